@@ -1,0 +1,10 @@
+"""The web application for any WSGI server: settings → runtime → app."""
+
+from app.build import build
+from app.factory import create_app
+from app.kit.logs import start_logging
+from config import load
+
+settings = load()
+start_logging(settings.log_level)
+app = create_app(build(settings))
