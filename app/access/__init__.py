@@ -1,0 +1,1 @@
+"""Who may come in: staff with their sessions, and the API keys of the partner's programs."""

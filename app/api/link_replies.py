@@ -1,0 +1,119 @@
+"""What the API says of links."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from app.onboarding.link_list import LinkRow
+from app.web.languages import tag_of
+
+CLIENT = {
+    "id": "019a9f2e-5c10-7d35-9a68-1f8e07a4b001",
+    "name": "Example Bakery",
+    "external_ref": "crm-20418",
+    "contact": {"name": "Alex Example", "email": "alex@bakery.example", "language": "pt-BR"},
+}
+LINK: dict[str, Any] = {
+    "id": "019a9f2e-5c1d-7e80-8a4b-33d9a1c2f010",
+    "state": "open",
+    "client": CLIENT,
+    "plans": ["standard", "coexistence"],
+    "created_at": "2026-11-20T12:00:00Z",
+    "expires_at": "2026-12-20T12:00:00Z",
+    "opened_at": None,
+    "revoked_at": None,
+    "revoked_because": None,
+}
+
+
+class Shown(BaseModel):
+    """A reply; its example appears in the document."""
+
+
+def example(value: dict[str, Any]) -> ConfigDict:
+    """The same example for the schema and for the media type."""
+    return ConfigDict(json_schema_extra={"examples": [value]}, openapi_extra={"example": value})  # type: ignore[typeddict-unknown-key]
+
+
+class ContactReply(Shown):
+    """The person at the client we write to."""
+
+    name: str | None
+    email: str | None
+    language: str | None
+
+
+class ClientReply(Shown):
+    """The business a link is for."""
+
+    id: str
+    name: str
+    external_ref: str | None
+    contact: ContactReply
+
+
+class LinkReply(Shown):
+    """A signup link without its address, which is told once, when the link is made."""
+
+    model_config = example(LINK)
+
+    id: str
+    state: Literal["open", "expired", "revoked"]
+    client: ClientReply
+    plans: list[str]
+    created_at: datetime
+    expires_at: datetime
+    opened_at: datetime | None
+    revoked_at: datetime | None
+    revoked_because: str | None
+
+
+class NewLinkReply(LinkReply):
+    """A link just made. `url` is told here and never again: we keep only its hash."""
+
+    model_config = example({**LINK, "url": "https://connect.partner.example/connect/Xk3v…"})
+
+    url: str
+
+
+class LinkWithOnboardingsReply(LinkReply):
+    """A link and the references of the onboardings that came through it, newest first."""
+
+    model_config = example({**LINK, "opened_at": "2026-11-20T12:04:10Z", "onboardings": ["onb_7Q2F-4KDM"]})
+
+    onboardings: list[str]
+
+
+class LinkListReply(Shown):
+    """Links, newest first. `next` is the `before` of the page that follows; null on the last one."""
+
+    model_config = example({"links": [LINK], "next": None})
+
+    links: list[LinkReply]
+    next: str | None
+
+
+def told(row: LinkRow) -> dict[str, Any]:
+    """A link's row in the words of `LinkReply`."""
+    contact = {
+        "name": row.contact_name,
+        "email": row.contact_email,
+        "language": tag_of(row.language) if row.language else None,
+    }
+    return {
+        "id": row.id,
+        "state": row.state,
+        "client": {
+            "id": row.client_id,
+            "name": row.client_name,
+            "external_ref": row.external_ref,
+            "contact": contact,
+        },
+        "plans": list(row.plans),
+        "created_at": row.created_at,
+        "expires_at": row.expires_at,
+        "opened_at": row.opened_at,
+        "revoked_at": row.revoked_at,
+        "revoked_because": row.revoked_because,
+    }

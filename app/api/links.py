@@ -1,0 +1,105 @@
+"""`/v1/links`: make, show, list and revoke signup links."""
+
+from typing import Annotated, Literal
+
+from flask import Response
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
+from pydantic import Field, StringConstraints
+
+from app.api.answers import answer
+from app.api.guard import api_key, program, scope
+from app.api.link_replies import LinkListReply, LinkReply, LinkWithOnboardingsReply, NewLinkReply, told
+from app.api.problems import EVERYWHERE, NOT_THERE, TOO_LARGE
+from app.api.reads import reads
+from app.kit import clock
+from app.onboarding.forms import Form, LinkForm
+from app.onboarding.link_list import list_links, list_references, read_link
+from app.onboarding.links import create_link, get_link, revoke_link
+from app.web.guards import guarded
+from app.web.here import rt
+
+bp = guarded(
+    APIBlueprint(
+        "api_links",
+        __name__,
+        url_prefix="/v1/links",
+        abp_tags=[Tag(name="Links", description="One client's way to the signup page.")],
+        abp_responses=EVERYWHERE,
+    ),
+    api_key,
+)
+
+Key = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+
+
+class LinkPath(Form):
+    """Which link."""
+
+    link_id: Key
+
+
+class LinkQuery(Form):
+    """Which links, from where."""
+
+    state: Literal["open", "expired", "revoked"] | None = None
+    before: Key | None = Field(default=None, description="`next` of the page before.")
+    limit: int = Field(default=50, ge=1, le=100)
+
+
+@bp.post("", responses={201: NewLinkReply, **TOO_LARGE}, security=[{"api_key": ["links:write"]}])
+@scope("links:write")
+@reads
+def make_link(body: LinkForm) -> Response:
+    """Make a link
+
+    For a new client, or for one known by `external_ref`. Its older links end. The address is told once, here.
+    """
+    now = clock.now()
+    with rt().db.write() as session:
+        made = create_link(session, body.order(), actor=program().actor, now=now)
+        row = read_link(session, made.link, now=now)
+    url = f"{rt().settings.public_url}/connect/{made.token.reveal()}"
+    response = answer(NewLinkReply(**told(row), url=url), 201)
+    response.headers["Location"] = f"{rt().settings.public_url}/v1/links/{row.id}"
+    return response
+
+
+@bp.get("", responses={200: LinkListReply}, security=[{"api_key": ["links:read"]}])
+@scope("links:read")
+@reads
+def show_links(query: LinkQuery) -> Response:
+    """List links
+
+    Newest first; `next` of one page is `before` of the next.
+    """
+    with rt().db.read() as session:
+        page = list_links(session, now=clock.now(), state=query.state, before=query.before, limit=query.limit)
+    return answer(LinkListReply(links=[LinkReply(**told(row)) for row in page.rows], next=page.next))
+
+
+@bp.get("/<link_id>", responses={200: LinkWithOnboardingsReply, **NOT_THERE}, security=[{"api_key": ["links:read"]}])
+@scope("links:read")
+@reads
+def show_link(path: LinkPath) -> Response:
+    """Show a link
+
+    Its state, when it was first opened, and the onboardings that came through it.
+    """
+    with rt().db.read() as session:
+        row = read_link(session, get_link(session, path.link_id), now=clock.now())
+        references = list_references(session, path.link_id)
+    return answer(LinkWithOnboardingsReply(**told(row), onboardings=list(references)))
+
+
+@bp.delete("/<link_id>", responses={204: None, **NOT_THERE}, security=[{"api_key": ["links:write"]}])
+@scope("links:write")
+@reads
+def end_link(path: LinkPath) -> tuple[str, int]:
+    """Revoke a link
+
+    It stops working at once, for browsers that have it open too. Doing it again changes nothing.
+    """
+    with rt().db.write() as session:
+        revoke_link(session, path.link_id, actor=program().actor, now=clock.now())
+    return "", 204

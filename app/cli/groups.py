@@ -1,0 +1,17 @@
+"""Every group of commands, put under `flask`."""
+
+from flask import Flask
+
+from app.cli.api_keys import api_keys
+from app.cli.keys import keys
+from app.cli.links import links
+from app.cli.onboardings import onboardings
+from app.cli.staff import staff
+
+GROUPS = (api_keys, keys, links, onboardings, staff)
+
+
+def register(app: Flask) -> None:
+    """Give an application its commands."""
+    for group in GROUPS:
+        app.cli.add_command(group)

@@ -1,0 +1,53 @@
+"""`flask keys`: make a master key, see which rows each one wraps, and put all rows under the newest."""
+
+import click
+from flask.cli import AppGroup
+
+from app.credentials import keyring, rotation
+from app.credentials.vault import Rewrapped
+from app.web.here import rt
+
+keys = AppGroup("keys", help="The master keys that seal tokens and PINs (CREDENTIAL_KEYS).")
+
+
+@keys.command("make", with_appcontext=False)
+def make() -> None:
+    """Print a new key for CREDENTIAL_KEYS or SECRET_KEYS. It is stored nowhere."""
+    click.echo(keyring.new_key())
+
+
+@keys.command("list")
+def list_keys() -> None:
+    """Show each key's id, how many credentials it seals, and whether it is the newest, older or missing."""
+    vault = rt().vault
+    with rt().db.read() as session:
+        counts = rotation.list_key_counts(session)
+    for key_id in dict.fromkeys((*vault.key_ids, *counts)):
+        click.echo(f"{key_id}  {counts.get(key_id, 0):>8}  {_standing(key_id, vault.key_ids)}")
+
+
+@keys.command("rotate")
+@click.option(
+    "--batch", default=rotation.BATCH, show_default=True, type=click.IntRange(1, 10_000), help="Rows at once."
+)
+def rotate(batch: int) -> None:
+    """Put every credential under the newest key while the system works. May be stopped and started again."""
+    vault, total = rt().vault, 0
+
+    def report(done: Rewrapped) -> None:
+        nonlocal total
+        total += done.done
+        click.echo(f"{total} rewrapped", err=True)
+
+    result = rotation.rotate(rt().db, vault, most=batch, after_batch=report)
+    click.echo(f"{result.done} credentials put under key {vault.key_id}, {result.left} left under older keys.")
+    for credential_id in result.broken:
+        click.echo(f"cannot be opened: credential {credential_id}", err=True)
+    if result.left:
+        raise click.ClickException("Keep the older keys in CREDENTIAL_KEYS, and run this again once the cause is gone.")
+
+
+def _standing(key_id: str, known: tuple[str, ...]) -> str:
+    if key_id not in known:
+        return "MISSING from CREDENTIAL_KEYS"
+    return "newest" if key_id == known[0] else "older"

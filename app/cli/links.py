@@ -1,0 +1,90 @@
+"""`flask links`: signup links, one for each client."""
+
+import click
+
+from app.audit.store import SYSTEM
+from app.cli.told import Commands, moment, note, table
+from app.kit import clock
+from app.onboarding.forms import read_order
+from app.onboarding.link_list import list_links, list_references, read_link
+from app.onboarding.links import create_link, get_link, revoke_link
+from app.web.here import rt
+
+links = Commands("links", help="Signup links: one client's way to its signup page.")
+
+
+@links.command("make")
+@click.argument("client_name")
+@click.option("--external-ref", help="Your own key for the client; it stays one client.")
+@click.option("--contact-name", help="The person at the client.")
+@click.option("--contact-email", help="Where the person is written to.")
+@click.option("--language", help="en, es or pt-BR.")
+@click.option("--plan", "plans", multiple=True, help="standard or coexistence; repeat it. Both if absent.")
+@click.option("--days", default=30, show_default=True, type=int, help="How long it works, 1 to 90 days.")
+def make(
+    client_name: str,
+    external_ref: str | None,
+    contact_name: str | None,
+    contact_email: str | None,
+    language: str | None,
+    plans: tuple[str, ...],
+    days: int,
+) -> None:
+    """Make a link and print its address. It is printed this once; older links of the client end."""
+    contact = {"name": contact_name, "email": contact_email, "language": language}
+    given = {
+        "client_name": client_name,
+        "external_ref": external_ref,
+        "contact": {name: value for name, value in contact.items() if value is not None},
+        "life_days": days,
+    }
+    order = read_order(given | ({"plans": list(plans)} if plans else {}))
+    with rt().db.write() as session:
+        made = create_link(session, order, actor=SYSTEM, now=clock.now())
+        told = f"{made.client.name}: link {made.link.id}, works until {moment(made.link.expires_at)}."
+    note(told)
+    click.echo(f"{rt().settings.public_url}/connect/{made.token.reveal()}")
+
+
+@links.command("list")
+@click.option("--state", type=click.Choice(["open", "expired", "revoked"]), help="Only these.")
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 500), help="Rows at most.")
+def show_all(state: str | None, limit: int) -> None:
+    """List links, newest first."""
+    with rt().db.read() as session:
+        page = list_links(session, now=clock.now(), state=state, limit=limit)
+    rows = [
+        (row.id, row.client_name, row.state, moment(row.expires_at), moment(row.opened_at, never="not yet"))
+        for row in page.rows
+    ]
+    table(("Id", "Client", "State", "Until", "Opened"), rows, empty="No links.")
+
+
+@links.command("show")
+@click.argument("link_id")
+def show(link_id: str) -> None:
+    """Show one link, with the onboardings that came through it."""
+    with rt().db.read() as session:
+        row = read_link(session, get_link(session, link_id), now=clock.now())
+        references = list_references(session, link_id)
+    facts = [
+        ("Client", row.client_name),
+        ("Your reference", row.external_ref or "none"),
+        ("Contact", " ".join(part for part in (row.contact_name, row.contact_email) if part) or "asked on the page"),
+        ("State", row.state + (f" ({row.revoked_because})" if row.revoked_because else "")),
+        ("Plans", ", ".join(row.plans)),
+        ("Made", moment(row.created_at)),
+        ("Until", moment(row.expires_at)),
+        ("Opened", moment(row.opened_at, never="not yet")),
+        ("Onboardings", ", ".join(references) or "none yet"),
+    ]
+    table(("Link", row.id), facts, empty="")
+
+
+@links.command("revoke")
+@click.argument("link_id")
+def revoke(link_id: str) -> None:
+    """End a link at once, for browsers that have it open too."""
+    with rt().db.write() as session:
+        revoke_link(session, link_id, actor=SYSTEM, now=clock.now())
+    note("The link no longer opens.")

@@ -1,0 +1,212 @@
+"""From an onboarding as it stands to what the page draws: which face it shows, the ledger's rows, the proofs."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+import segno
+from markupsafe import Markup
+
+from app.connect import words
+from app.onboarding.links import chat_link
+from app.onboarding.progress import Progress, StepView, Trouble
+from app.web.languages import _, ngettext
+from app.web.times import clock_time, duration
+from config import Settings
+
+Face = Literal["during", "problem", "after"]
+SETTLED = ("done", "skipped")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One step of the ledger. `open` says that something is drawn under it."""
+
+    name: str
+    state: str
+    title: str
+    sentence: str
+    time: str
+    current: bool
+    word: str
+    open: bool
+    trouble: Trouble | None
+
+
+@dataclass(frozen=True)
+class ProofRow:
+    claim: str
+    detail: str
+    seen_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Hi:
+    """What the client needs to say hi: the text to send, where it goes, the same as a QR code, and what has come."""
+
+    word: str
+    text: str
+    link: str
+    qr: Markup
+    number: str
+    heard: bool
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Everything the page of a running or finished onboarding shows."""
+
+    face: Face
+    title: str
+    lead: str
+    live: tuple[str, str]
+    icon: str
+    rows: tuple[Row, ...]
+    proofs: tuple[ProofRow, ...]
+    states: tuple[str, ...]
+    number: str
+    hi: Hi | None
+    trouble_step: StepView | None
+    ended: bool
+
+
+def draw(progress: Progress, settings: Settings) -> Drawing:
+    face, step = face_of(progress), trouble_step(progress)
+    hi = _hi(progress, settings)
+    title, lead = _headline(progress, face, step)
+    return Drawing(
+        face=face,
+        title=title,
+        lead=lead,
+        live=words.live_sentence(progress),
+        icon=_icon(progress),
+        rows=tuple(_row(one, progress, hi) for one in progress.steps),
+        proofs=tuple(
+            ProofRow(*words.claim_of(proof, settings.partner_name), proof.seen_at) for proof in progress.proofs
+        ),
+        states=tuple(one.state for one in progress.steps),
+        number=words.number_of(progress),
+        hi=hi,
+        trouble_step=step,
+        ended=face == "after" and all(proof.seen_at for proof in progress.proofs),
+    )
+
+
+def face_of(progress: Progress) -> Face:
+    """After, when nothing is left to do; problem, when the client must do something; during, otherwise."""
+    if all(step.state in SETTLED for step in progress.steps):
+        return "after"
+    step = trouble_step(progress)
+    return "problem" if step is not None and step.state == "needs_client" else "during"
+
+
+def trouble_step(progress: Progress) -> StepView | None:
+    """The step somebody must act on. Being asked to say hi is no trouble."""
+    parked = [
+        step
+        for step in progress.steps
+        if step.trouble is not None
+        and step.state in {"needs_client", "needs_us", "refused"}
+        and not (step.name == "test" and step.state == "needs_client")
+    ]
+    return min(parked, key=lambda step: (step.state != "needs_client", step.position), default=None)
+
+
+def _headline(progress: Progress, face: Face, step: StepView | None) -> tuple[str, str]:
+    client = progress.client_name
+    if face == "after" and progress.live_at is not None:
+        took = duration(progress.live_at - progress.begun_at)
+        lead = _(
+            "Customers can write to %(number)s now. Set up in %(took)s.", number=words.number_of(progress), took=took
+        )
+        return _("%(client)s is live on WhatsApp", client=client), lead
+    if face == "after":
+        lead = _("%(number)s is connected. The test message was left out.", number=words.number_of(progress))
+        return _("%(client)s is connected to WhatsApp", client=client), lead
+    if face == "problem" and step is not None and step.trouble is not None:
+        return (
+            _("One thing needs you: %(step)s", step=_small(words.title_of(step.name))),
+            _("Everything else is done or waiting its turn."),
+        )
+    done = sum(one.state in SETTLED for one in progress.steps)
+    finished = ngettext(
+        "%(num)d of %(all)d steps is finished.", "%(num)d of %(all)d steps are finished.", done, all=len(progress.steps)
+    )
+    yours = (
+        progress.current is not None and progress.current.name == "test" and progress.current.state == "needs_client"
+    )
+    mine = _("One last thing is yours: say hi.") if yours else _("You have done your part for now.")
+    return _("Setting up %(client)s", client=client), f"{mine} {finished}"
+
+
+def _small(title: str) -> str:
+    """A title inside a sentence: only its first letter shrinks, names in it stay."""
+    return title[:1].lower() + title[1:]
+
+
+def _icon(progress: Progress) -> str:
+    state = progress.current.state if progress.current else "done"
+    if state == "waiting":
+        return "hourglass"
+    return {"needs_client": "hand", "needs_us": "partner", "refused": "partner", "done": "done"}.get(state, "run")
+
+
+def _row(step: StepView, progress: Progress, hi: Hi | None) -> Row:
+    is_hi = step.name == "test" and hi is not None and step.state not in SETTLED
+    in_trouble = step.trouble is not None and step.state in {"needs_client", "needs_us", "refused"}
+    asks_hi = is_hi and step.state == "needs_client"
+    # Where one thing is amiss, what is done keeps one line.
+    brief = face_of(progress) == "problem" and step.state in SETTLED
+    # The closed set's "Waiting for Meta" is true here too: the answer is sent, and Meta's receipt is what is missing.
+    return Row(
+        name=step.name,
+        state=step.state,
+        title=words.title_of(step.name),
+        sentence="" if brief else words.sentence_of(step, progress),
+        time="" if brief else _time_of(step),
+        current=progress.current is not None and progress.current.name == step.name,
+        word="",
+        open=is_hi or in_trouble,
+        trouble=None if asks_hi else step.trouble if in_trouble else None,
+    )
+
+
+def _time_of(step: StepView) -> str:
+    if step.state == "done" and step.started_at and step.ended_at:
+        return duration(max(step.ended_at - step.started_at, timedelta(0)))
+    if step.state == "retrying" and step.next_try_at:
+        return _with(_("next try {time}"), clock_time(step.next_try_at))
+    if step.state in {"running", "waiting"} and step.started_at and step.name != "test":
+        since = Markup('<span data-since="{}">…</span>').format(step.started_at.isoformat())
+        return _with(_("{time} so far"), since)
+    return ""
+
+
+def _with(words: str, time: Markup) -> Markup:
+    return Markup.escape(words).replace("{time}", time)
+
+
+def _hi(progress: Progress, settings: Settings) -> Hi | None:
+    step = progress.step("test")
+    if step is None or step.waits_for or not progress.display_phone_number or step.state == "not_started":
+        heard = bool(step and step.evidence.get("heard"))
+        if not heard or not progress.display_phone_number:
+            return None
+    text = _("hi, test %(word)s", word=progress.test_word)
+    link = chat_link(settings.whatsapp_link_url, words.digits_of(progress.display_phone_number), text)
+    return Hi(
+        word=progress.test_word,
+        text=text,
+        link=link,
+        qr=qr(link),
+        number=words.number_of(progress),
+        heard=bool(step and step.evidence.get("heard")),
+    )
+
+
+def qr(address: str) -> Markup:
+    """The address as an inline SVG without style or script; the words beside it say what it holds."""
+    code = segno.make(address, error="m", micro=False)
+    return Markup(  # noqa: S704 - drawn by the library from modules alone; the address is not in its text
+        code.svg_inline(scale=1, border=2, omitsize=True, svgclass="qr", lineclass=None, dark="#10212b", light="#fff")
+    )

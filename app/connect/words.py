@@ -1,0 +1,148 @@
+"""What the page says of steps, proofs and waits. Written for the client: no webhook, no WABA, no token.
+
+Each function speaks the language of the request. Step names and states are those of `app.onboarding`.
+"""
+
+from collections.abc import Callable
+
+import phonenumbers
+
+from app.onboarding.progress import Progress, ProofView, StepView
+from app.web.languages import _, _l
+from app.web.times import NO_BREAK
+
+TITLES = {
+    "exchange": _l("Confirm your sign-in with Meta"),
+    "subscribe": _l("Turn on message delivery"),
+    "credit": _l("Attach billing"),
+    "register": _l("Register your number"),
+    "sync": _l("Bring over contacts and chats"),
+    "test": _l("Say hi"),
+}
+DOING = {
+    "exchange": _l("We ask Meta to confirm what you shared."),
+    "subscribe": _l("We tell Meta to send your messages to us."),
+    "credit": _l("We ask Meta to bill us for your messages."),
+    "register": _l("We connect your number."),
+    "sync": _l("We ask your phone app for its contacts and chats."),
+    "test": _l("Your message has arrived. We answer it now."),
+}
+WAITING = {
+    "exchange": _l("Meta is still writing your number down. Nothing to do."),
+    "subscribe": _l("Meta has accepted it and is still writing it down. Nothing to do."),
+    "credit": _l("Meta has accepted it and is still writing it down. Nothing to do."),
+    "register": _l("Meta is connecting your number. Nothing to do."),
+    "sync": _l("Meta is connecting your phone app. Nothing to do."),
+    "test": _l("We have answered. Meta tells us in a moment that it was delivered."),
+}
+LIVE = {
+    "exchange": (_l("Confirming your sign-in with Meta."), _l("Usually a few seconds.")),
+    "subscribe": (_l("Turning on message delivery."), _l("Usually a second.")),
+    "credit": (_l("Waiting for Meta to attach billing."), _l("Usually under a minute.")),
+    "register": (_l("Registering your number."), _l("Usually a few seconds.")),
+    "sync": (_l("Connecting your phone app."), _l("Usually under a minute.")),
+    "test": (_l("Your message has arrived. We answer it."), _l("Usually a few seconds.")),
+}
+NOT_YET = {
+    "exchange": _l("This comes first."),
+    "subscribe": _l("This comes as soon as your sign-in is confirmed."),
+    "credit": _l("This comes as soon as your sign-in is confirmed."),
+    "register": _l("This comes as soon as your sign-in is confirmed."),
+    "sync": _l("This comes as soon as messages reach us."),
+    "test": _l("When your number is ready you write to it and we answer."),
+}
+
+
+def title_of(step: str) -> str:
+    return str(TITLES[step])
+
+
+def sentence_of(step: StepView, progress: Progress) -> str:
+    """The one sentence under a step."""
+    match step.state:
+        case "done":
+            return _done(step.name, step, progress)
+        case "skipped":
+            return _("Not needed for this number.") if step.name != "test" else _("We check this together later.")
+        case "needs_client" | "needs_us" | "refused":
+            return ""
+        case "waiting":
+            return str(WAITING[step.name])
+        case "running":
+            return str(DOING[step.name])
+        case "retrying":
+            return _("Meta did not answer as it should. We try again by ourselves; nothing to do.")
+    return str(NOT_YET[step.name])
+
+
+def _done(name: str, step: StepView, progress: Progress) -> str:
+    number = number_of(progress)
+    sentences: dict[str, Callable[[], str]] = {
+        "exchange": lambda: (
+            _("Meta has confirmed the account %(account)s.", account=step.evidence["account"])
+            if step.evidence.get("account")
+            else _("Meta has confirmed your sign-in.")
+        ),
+        "subscribe": lambda: _("Messages to your number now reach us."),
+        "credit": lambda: _("Meta bills us, not you."),
+        "register": lambda: _("%(number)s is registered.", number=number),
+        "sync": lambda: _("Your phone app sends them now. You keep using the app."),
+        "test": lambda: _("You wrote, we answered."),
+    }
+    return sentences[name]()
+
+
+def live_sentence(progress: Progress) -> tuple[str, str]:
+    """What we wait for, and how long that usually takes; announced to screen readers, so it changes rarely."""
+    step = progress.current
+    if step is None:
+        return _("Every step is done."), ""
+    if step.name == "test" and step.state == "needs_client":
+        return _("Your turn: say hi to your number from another phone."), _("We answer within seconds.")
+    if step.state == "needs_client":
+        return _("One step needs you."), _("We go on as soon as it is done.")
+    if step.state in {"needs_us", "refused"}:
+        return _("One step needs us."), _("We have been told. There is nothing for you to do.")
+    if step.state == "retrying":
+        return _("Meta did not answer as it should."), _("We try again by ourselves.")
+    first, second = LIVE[step.name]
+    return str(first), str(second)
+
+
+def claim_of(proof: ProofView, partner: str) -> tuple[str, str]:
+    """What a proof says, and what it rests on."""
+    claims = {
+        "subscription_listed": (_("Meta lists us for your messages"), _("Read back from your account")),
+        "callback_ours": (_("Messages are sent to our address"), _("The address Meta holds is ours")),
+        "number_registered": (_("Your number is connected"), _("Read back from your number")),
+        "credit_attached": (_("Billing is attached"), _("Paid by %(partner)s", partner=partner)),
+        "token_valid": (_("Our access is valid"), _("Checked with Meta")),
+        "message_in": (_("You sent a message"), _("It reached us")),
+        "message_out": (_("We sent a message"), _("Meta confirmed it")),
+    }
+    return claims[proof.kind]
+
+
+def kind_of_number(plan: str) -> str:
+    return _("Stays on the phone app") if plan == "coexistence" else _("New number")
+
+
+def number_of(progress: Progress) -> str:
+    """The number in international groups; "your number" while Meta has not told it."""
+    return international(progress.display_phone_number) or _("Your number")
+
+
+def international(display: str | None) -> str:
+    """`+44 7700 900142`, never broken across lines; what cannot be read stays as Meta gave it."""
+    if not display:
+        return ""
+    try:
+        parsed = phonenumbers.parse(display if display.startswith("+") else f"+{display}")
+    except phonenumbers.NumberParseException:
+        return display
+    written = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return written.replace(" ", NO_BREAK)
+
+
+def digits_of(display: str) -> str:
+    return "".join(letter for letter in display if letter.isdigit())

@@ -1,0 +1,32 @@
+"""The blueprint of the console: one room a page, each with its own guard."""
+
+from flask import Blueprint, g, redirect
+from flask.typing import ResponseReturnValue
+
+from app.console import drawn, words
+from app.console.guard import HOME, staff_only
+from app.console.links import bp as links
+from app.console.onboarding import bp as onboarding
+from app.console.onboardings import bp as onboardings
+from app.console.sign_in import bp as door
+from app.web.guards import guarded, open_to_all
+
+# The frame of the console asks nobody; every room in it names who may enter.
+bp = guarded(Blueprint("console", __name__, url_prefix="/console", template_folder="templates"), open_to_all)
+home = guarded(Blueprint("home", __name__), staff_only)
+
+
+@home.get("/")
+def show_home() -> ResponseReturnValue:
+    """The list is where work begins."""
+    return redirect(HOME, 303)
+
+
+for room in (home, door, onboardings, onboarding, links):
+    bp.register_blueprint(room)
+
+
+@bp.context_processor
+def _frame() -> dict[str, object]:
+    """What the templates of all console pages may use."""
+    return {"visitor": g.get("visitor"), "words": words, "drawn": drawn}

@@ -1,0 +1,152 @@
+"""What staff read of steps, proofs, plans and waits. Staff know Meta's words, so those are used as they are."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import phonenumbers
+
+from app.onboarding.progress import CallView, Progress, StepView
+from app.web.times import duration
+
+STEP_TITLES: Final = {
+    "exchange": "Exchange the code",
+    "subscribe": "Subscribe webhooks",
+    "credit": "Share the credit line",
+    "register": "Register the phone",
+    "sync": "Bring over contacts and chats",
+    "test": "Two-way test message",
+}
+STEP_WORDS: Final = {
+    "not_started": "Not started",
+    "running": "In progress",
+    "retrying": "Retrying",
+    "waiting": "Waiting for Meta",
+    "needs_client": "Needs client",
+    "needs_us": "Needs us",
+    "refused": "Refused",
+    "done": "Done",
+    "skipped": "Skipped",
+}
+STATE_WORDS: Final = {
+    "needs_attention": "Needs attention",
+    "stopped": "Stopped",
+    "waiting": "Waiting",
+    "open": "Open",
+    "connected": "Connected",
+    "live": "Live",
+}
+PROOF_CLAIMS: Final = {
+    "subscription_listed": "Subscription lists us",
+    "callback_ours": "Callback is ours",
+    "number_registered": "Number registered",
+    "credit_attached": "Credit attached",
+    "token_valid": "Token valid",
+    "message_out": "One message out",
+    "message_in": "One message in",
+}
+PLAN_WORDS: Final = {"standard": "New number", "coexistence": "Phone app kept"}
+WAITS: Final = {
+    "credit_attached": "Accepted by Meta, not yet visible on the account",
+    "subscription_listed": "Accepted by Meta, not yet listed on the account",
+    "number_connected": "Accepted by Meta, the number is not connected yet",
+    "number_listed": "Meta does not list the number yet",
+    "event": "Waiting for what the signup window reports",
+    "receipt": "Answered; waiting for Meta’s receipt",
+}
+ACTOR_WORDS: Final = {"client": "Client", "partner": "Us", "meta": "Meta", "nobody": "Nobody"}
+
+
+def actor_of(progress: Progress) -> str:
+    """Who must act now: client, partner, meta or nobody."""
+    step = progress.current
+    if step is None or progress.state == "live":
+        return "nobody"
+    if step.state in {"needs_client", "needs_us", "refused"}:
+        if step.trouble is not None:
+            return step.trouble.who
+        return "client" if step.state == "needs_client" else "partner"
+    return "meta" if step.state == "waiting" else "nobody"
+
+
+def sentence_of(step: StepView) -> str:
+    """One line under a step: tries, time taken, and what it waits for or has found."""
+    waits_for = " and ".join(f"step {number}" for number in _positions(step))
+    parts = [_tries(step)]
+    match step.state:
+        case "not_started":
+            return f"Waits for {waits_for}" if waits_for else "Starts as soon as a worker is free"
+        case "done":
+            if step.started_at and step.ended_at:
+                parts.append(duration(step.ended_at - step.started_at))
+            parts.append(_finding(step.evidence))
+        case "waiting":
+            parts.append(WAITS.get(str(step.evidence.get("waits_for")), "Waiting for Meta"))
+        case "needs_client" if step.name == "test":
+            parts.append("waits for a message with the word")
+        case "needs_client" | "needs_us" | "refused":
+            parts.append("next by hand")
+        case "skipped":
+            waived = step.evidence.get("waived")
+            return f"Skipped: {waived['reason']}" if isinstance(waived, dict) and "reason" in waived else "Skipped"
+    return " · ".join(part for part in parts if part)
+
+
+def number_of(display: str | None) -> str:
+    """A phone number in international groups that do not break across lines; "no number yet" before there is one."""
+    if not display:
+        return "no number yet"
+    try:
+        parsed = phonenumbers.parse(display if display.startswith("+") else f"+{display}")
+    except phonenumbers.NumberParseException:
+        return display
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL).replace(" ", "\u00a0")
+
+
+def answer_of(call: CallView) -> str:
+    """What Meta answered, short: `200`, `400 · code 100/33`, or that there was no answer."""
+    if call.status is None:
+        return "no answer"
+    error = (call.reply or {}).get("error")
+    if not isinstance(error, dict) or "code" not in error:
+        return str(call.status)
+    subcode = f"/{error['error_subcode']}" if error.get("error_subcode") else ""
+    return f"{call.status} · code {error['code']}{subcode}"
+
+
+def edge_of(path: str) -> str:
+    """The end of a path, which says what is asked; the ids before it are alike in every row."""
+    return path.strip("/").rpartition("/")[2]
+
+
+def took_of(milliseconds: int) -> str:
+    """`412 ms`, `1.2 s`."""
+    return f"{milliseconds} ms" if milliseconds < 1000 else f"{milliseconds / 1000:.1f} s"
+
+
+def initials(name: str) -> str:
+    """Two letters for the round badge."""
+    words = name.split()
+    return "".join(word[0] for word in (words[0], words[-1]) if word).upper() if len(words) > 1 else name[:2].upper()
+
+
+def _tries(step: StepView) -> str:
+    if step.attempts == 0:
+        return ""
+    return "1 try" if step.attempts == 1 else f"{step.attempts} tries"
+
+
+def _finding(evidence: Mapping[str, Any]) -> str:
+    if "allocation_id" in evidence:
+        return f"allocation {evidence['allocation_id']}"
+    if evidence.get("pin") == "sealed":
+        return "PIN sealed"
+    if "callback" in evidence:
+        return "listed, callback ours"
+    return f"account {evidence['account']}" if evidence.get("account") else ""
+
+
+def _positions(step: StepView) -> list[int]:
+    return sorted(POSITIONS[name] for name in step.waits_for)
+
+
+POSITIONS: Final = {"exchange": 1, "subscribe": 2, "credit": 3, "register": 4, "sync": 4, "test": 5}

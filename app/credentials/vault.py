@@ -1,0 +1,236 @@
+"""The vault: the one place that seals secrets into rows and opens them.
+
+Sealing for one client takes turns (a lock on the client's row), so of two sealers at once both are kept, in order, and
+the later is current. The unique `current_scope` is the database's own guarantee that there is never a second.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy.orm import Session
+
+from app.clients.models import Client
+from app.credentials import envelope
+from app.credentials.envelope import Place, Sealed
+from app.credentials.errors import KeyMissing, SealBroken
+from app.credentials.keyring import KeyWrapper
+from app.credentials.models import Credential
+from app.kit import clock
+from app.kit.errors import Conflict, NotFound
+from app.kit.ids import new_id
+from app.kit.secret import Secret
+
+__all__ = ["KeyMissing", "OpenCredential", "Rewrapped", "SealBroken", "Vault"]
+
+# Kinds whose last four characters and fingerprint may be shown. Anything short enough to guess must stay off this list.
+RECOGNISABLE = frozenset({"business_token"})
+
+
+@dataclass(frozen=True)
+class OpenCredential:
+    """A secret taken out for use, with the row it came from: who fails with it must name this very row."""
+
+    credential_id: str
+    secret: Secret
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Rewrapped:
+    """One batch of a rotation: rows done, rows that cannot be opened, and the last row looked at (None: no more)."""
+
+    done: int
+    broken: tuple[str, ...]
+    last: str | None
+
+
+class Vault:
+    """Seals and opens; holds the master keys and no state of its own."""
+
+    def __init__(self, keyring: KeyWrapper) -> None:
+        self._keyring = keyring
+
+    @property
+    def key_id(self) -> str:
+        """The master key that seals now."""
+        return self._keyring.key_id
+
+    @property
+    def key_ids(self) -> tuple[str, ...]:
+        """Every master key that opens."""
+        return self._keyring.key_ids
+
+    def seal(
+        self,
+        session: Session,
+        *,
+        kind: str,
+        client_id: str,
+        subject: str,
+        secret: Secret,
+        now: datetime,
+        facts: dict[str, Any] | None = None,
+        expires_at: datetime | None = None,
+    ) -> Credential:
+        """Add the next version, make it the current one and retire the one before, in the caller's transaction.
+
+        `facts` are shown and stored in plain: ids, scopes and times, never a secret. Raises `NotFound` for an unknown
+        client.
+        """
+        _take_turn(session, client_id)
+        _retire_current(session, _scope(kind, client_id, subject), now)
+        row_id = new_id()
+        sealed = envelope.seal(self._keyring, secret.reveal().encode(), _place(row_id, kind, client_id))
+        row = Credential(
+            id=row_id,
+            kind=kind,
+            client_id=client_id,
+            subject=subject,
+            version=_next_version(session, kind, client_id, subject),
+            current_scope=_scope(kind, client_id, subject),
+            sealed_secret=sealed.secret,
+            sealed_data_key=sealed.data_key,
+            key_id=sealed.key_id,
+            last_four=(secret.last_four or None) if kind in RECOGNISABLE else None,
+            fingerprint=secret.fingerprint if kind in RECOGNISABLE else None,
+            facts=facts or {},
+            expires_at=expires_at,
+            created_at=now,
+        )
+        session.add(row)
+        session.flush()
+        return row
+
+    def open_current(self, session: Session, *, kind: str, client_id: str, subject: str) -> OpenCredential | None:
+        """The current secret of a scope, or None where there is none. Raises `SealBroken`."""
+        scope = _scope(kind, client_id, subject)
+        row = session.scalars(select(Credential).where(Credential.current_scope == scope)).one_or_none()
+        if row is None:
+            return None
+        if (row.kind, row.client_id, row.subject) != (kind, client_id, subject):
+            # Somebody wrote another row's scope here by hand; what it holds is not what was asked for.
+            raise SealBroken
+        return OpenCredential(row.id, self._open(row), row.expires_at)
+
+    def open_one(self, session: Session, credential_id: str) -> Secret:
+        """The secret of one row, current or not. Raises `SealBroken`."""
+        return self._open(_get(session, credential_id))
+
+    def note_inspection(
+        self,
+        session: Session,
+        credential_id: str,
+        *,
+        facts: dict[str, Any],
+        expires_at: datetime | None,
+        now: datetime,
+    ) -> None:
+        """Keep what Meta said of a token (`debug_token`): its facts, and its end (None: it never ends)."""
+        row = _get(session, credential_id)
+        row.facts, row.expires_at, row.inspected_at = facts, expires_at, now
+        session.flush()
+
+    def rename_subject(
+        self, session: Session, credential_id: str, *, subject: str, now: datetime | None = None
+    ) -> Credential:
+        """Say what a secret opens once that is known; it becomes the current one of its new scope.
+
+        Naming the subject it has already changes nothing. Raises `Conflict` for a row that is current no more: what
+        replaced it must not be replaced by it.
+        """
+        row = _get(session, credential_id)
+        _take_turn(session, row.client_id)
+        session.refresh(row)
+        if row.subject == subject:
+            return row
+        if row.current_scope is None:
+            raise Conflict("This credential was replaced by a newer one.")
+        scope = _scope(row.kind, row.client_id, subject)
+        _retire_current(session, scope, now or clock.now())
+        row.version = _next_version(session, row.kind, row.client_id, subject)
+        row.subject, row.current_scope = subject, scope
+        session.flush()
+        return row
+
+    def rewrap_batch(self, session: Session, *, most: int, after: str = "") -> Rewrapped:
+        """Wrap the data keys of up to `most` rows anew that another than the newest master key wraps.
+
+        Rows are taken by id, from behind `after`, so that a row which cannot be opened is named once and passed by.
+        Each is written only if nobody changed it since it was read.
+        """
+        rows = session.scalars(
+            select(Credential)
+            .where(Credential.key_id != self._keyring.key_id, Credential.id > after)
+            .order_by(Credential.id)
+            .limit(most)
+            .with_for_update(skip_locked=True)
+        ).all()
+        done, broken = 0, []
+        for row in rows:
+            try:
+                fresh = envelope.rewrap(self._keyring, _sealed(row), _place(row.id, row.kind, row.client_id))
+            except SealBroken:
+                broken.append(row.id)
+            else:
+                done += _swap_data_key(session, row, fresh)
+        return Rewrapped(done, tuple(broken), rows[-1].id if rows else None)
+
+    def _open(self, row: Credential) -> Secret:
+        plain = envelope.open_sealed(self._keyring, _sealed(row), _place(row.id, row.kind, row.client_id))
+        return Secret(plain.decode())
+
+
+def _get(session: Session, credential_id: str) -> Credential:
+    row = session.get(Credential, credential_id)
+    if row is None:
+        raise SealBroken
+    return row
+
+
+def _take_turn(session: Session, client_id: str) -> None:
+    # NO KEY UPDATE: other sealers of this client wait, while rows that merely refer to the client can still be added.
+    lock = select(Client.id).where(Client.id == client_id).with_for_update(key_share=True)
+    if session.scalar(lock) is None:
+        raise NotFound("There is no such client.")
+
+
+def _retire_current(session: Session, scope: str, now: datetime) -> None:
+    session.execute(
+        update(Credential).where(Credential.current_scope == scope).values(current_scope=None, retired_at=now)
+    )
+
+
+def _next_version(session: Session, kind: str, client_id: str, subject: str) -> int:
+    newest = select(func.max(Credential.version)).where(
+        Credential.kind == kind, Credential.client_id == client_id, Credential.subject == subject
+    )
+    return (session.scalar(newest) or 0) + 1
+
+
+def _swap_data_key(session: Session, row: Credential, fresh: Sealed) -> int:
+    result = session.execute(
+        update(Credential)
+        .where(
+            Credential.id == row.id,
+            Credential.key_id == row.key_id,
+            Credential.sealed_data_key == row.sealed_data_key,
+        )
+        .values(key_id=fresh.key_id, sealed_data_key=fresh.data_key)
+        .execution_options(synchronize_session="evaluate")
+    )
+    assert isinstance(result, CursorResult)  # noqa: S101 - an UPDATE gives nothing else
+    return result.rowcount
+
+
+def _scope(kind: str, client_id: str, subject: str) -> str:
+    return f"{kind}:{client_id}:{subject}"
+
+
+def _place(row_id: str, kind: str, client_id: str) -> Place:
+    return Place(Credential.__tablename__, row_id, kind, client_id)
+
+
+def _sealed(row: Credential) -> Sealed:
+    return Sealed(row.sealed_secret, row.sealed_data_key, row.key_id)

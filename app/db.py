@@ -1,0 +1,194 @@
+"""The database: declarative base, column types, and the two ways in: `read()` and `write()`.
+
+The entry point (view, job, command) owns the transaction; nobody below commits, except the walkers whose purpose is
+to commit between outside calls. No HTTP happens while a transaction is open: `transaction_is_open()` lets the tests
+prove it.
+"""
+
+import fcntl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, MetaData, String, create_engine, event
+from sqlalchemy.engine import URL, Engine, make_url
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from app.kit.ids import new_id
+
+_open_here: ContextVar[int] = ContextVar("open_transactions", default=0)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment. Refuses naive values on the way in, gives aware UTC on the way out on every database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Parent of every table; the naming convention lets migrations name constraints on both databases alike."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime()}
+
+
+def key_column() -> Any:
+    """The primary key every table has: a UUID version 7 as text."""
+    return mapped_column(String(36), primary_key=True, default=new_id)
+
+
+class Database:
+    """One engine and the two ways to use it."""
+
+    def __init__(self, address: str | URL, *, pool_size: int = 10) -> None:
+        self.url = make_url(address)
+        self._lock = _FileLock(self._sqlite_file().with_suffix(".lock")) if self.is_sqlite else None
+        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _server_engine(self.url, pool_size)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.url.get_backend_name() == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that only reads. What it found stays usable afterwards; what was changed in it is thrown away."""
+        # Without autoflush nothing changed by mistake is even sent: on SQLite a statement outside BEGIN keeps itself.
+        with _transaction(), Session(self.engine, autoflush=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session whose changes are kept when the block ends well and thrown away when it raises."""
+        with self._turn(), _transaction(), Session(self.engine, expire_on_commit=False) as session:
+            if self.is_sqlite:
+                session.connection().exec_driver_sql("BEGIN IMMEDIATE")
+            try:
+                yield session
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """On SQLite writers queue for a file lock: its own busy handler sleeps up to 100 ms and starves processes."""
+        if self._lock is None:
+            yield
+        else:
+            with self._lock:
+                yield
+
+    def _sqlite_file(self) -> Path:
+        if not self.url.database or self.url.database == ":memory:":
+            raise ValueError("a SQLite database needs a file: several processes share it")
+        return Path(self.url.database)
+
+    def dispose(self) -> None:
+        """Let go of connections and of the lock file."""
+        self.engine.dispose()
+        if self._lock is not None:
+            self._lock.close()
+
+
+def transaction_is_open() -> bool:
+    """Whether the current context is inside `read()` or `write()`; nobody may telephone then."""
+    return _open_here.get() > 0
+
+
+@contextmanager
+def _transaction() -> Iterator[None]:
+    token = _open_here.set(_open_here.get() + 1)
+    try:
+        yield
+    finally:
+        _open_here.reset(token)
+
+
+class _FileLock:
+    """A fair queue of writers across threads (a lock) and processes (flock), in that order."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
+        self._threads = threading.Lock()
+        self._file: Any = None
+
+    def __enter__(self) -> None:
+        self._threads.acquire()
+        try:
+            if self._file is None:
+                self._file = self._path.open("a")
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+        except BaseException:
+            self._threads.release()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_UN)
+        finally:
+            self._threads.release()
+
+    def close(self) -> None:
+        """Close the file; the next writer opens it again."""
+        with self._threads:
+            if self._file is not None:
+                self._file.close()
+                self._file = None
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    engine = create_engine(
+        url,
+        hide_parameters=True,  # an error's text would quote what people wrote
+        connect_args={"timeout": 30, "check_same_thread": False},
+        pool_size=64,
+        max_overflow=64,
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        # Python's driver must not begin transactions by itself: `write()` says BEGIN IMMEDIATE.
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    return engine
+
+
+def _server_engine(url: URL, pool_size: int) -> Engine:
+    return create_engine(
+        url,
+        hide_parameters=True,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 5, "options": "-c statement_timeout=30000 -c lock_timeout=10000"},
+    )

@@ -1,0 +1,37 @@
+"""Every table of the product, gathered for migrations and for the tests that compare the two."""
+
+from app.access.models import ApiKey, SignInTry, Staff, StaffSession
+from app.audit.models import AuditEntry
+from app.clients.models import Client
+from app.credentials.models import Credential
+from app.db import Base
+from app.messaging.models import Message
+from app.numbers.models import Account, Number
+from app.onboarding.models import ConnectSession, Consent, Link, Onboarding, Proof, Signup, Step, StepCall
+from app.webhooks.models import Notification
+from app.work.models import Beat, Leadership
+
+__all__ = [
+    "Account",
+    "ApiKey",
+    "AuditEntry",
+    "Base",
+    "Beat",
+    "Client",
+    "ConnectSession",
+    "Consent",
+    "Credential",
+    "Leadership",
+    "Link",
+    "Message",
+    "Notification",
+    "Number",
+    "Onboarding",
+    "Proof",
+    "SignInTry",
+    "Signup",
+    "Staff",
+    "StaffSession",
+    "Step",
+    "StepCall",
+]

@@ -1,0 +1,73 @@
+"""The thirty seconds of a code: claim it for one request, exchange it, and say plainly what became of it."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.audit.store import Actor, add_entry
+from app.kit.errors import Conflict, Fault, InvalidInput, Unavailable
+from app.kit.secret import Secret
+from app.meta.catalogue import explain
+from app.meta.errors import MetaError
+from app.meta.transport import Call
+from app.onboarding.events import EndEvent
+from app.onboarding.links import Visit
+from app.onboarding.models import Signup
+from app.onboarding.signups import note_event, signup_of
+from app.runtime import Runtime
+
+BUSY = "This sign-in is being completed. The page shows it in a moment."
+NO_META = "Meta does not answer just now. Nothing is lost: try again at once."
+# Longer than the exchange may take: whoever still holds the claim then has died.
+CLAIM_LIFE = timedelta(seconds=60)
+
+
+def claim_code(rt: Runtime, visit: Visit, *, browser_key: str, event: EndEvent | None, now: datetime) -> str | None:
+    """Make this request the one that exchanges the code; the onboarding's key when another one has done so."""
+    with rt.db.write() as session:
+        signup = signup_of(session, visit, browser_key, now=now)
+        if signup.onboarding_id is not None:
+            return signup.onboarding_id
+        if signup.code_at is not None and now - signup.code_at < CLAIM_LIFE:
+            raise Conflict(BUSY, code="being_completed")
+        signup.code_at = now
+        if event is not None:
+            note_event(session, visit, browser_key=browser_key, event=event, now=now)
+    return None
+
+
+def exchange(rt: Runtime, visit: Visit, *, browser_key: str, code: Secret, now: datetime) -> tuple[Secret, Call]:
+    """The token for the code, and the call as it may be kept.
+
+    When it fails the claim is given up, so that posting the same code again asks Meta again and is told the same.
+    """
+    calls: list[Call] = []
+    try:
+        token = rt.meta.recording(calls.append).oauth.exchange(code)
+    except MetaError as refused:
+        if refused.retryable:
+            with rt.db.write() as session:
+                get_signup(session, visit, browser_key).code_at = None
+            raise Unavailable(NO_META, code="meta_unreachable") from None
+        explained = explain(refused, "exchange")
+        with rt.db.write() as session:
+            _note_refusal(session, visit, browser_key, explained.key, refused, now=now)
+        raise InvalidInput([Fault("code", explained.client_meaning)], code=explained.key) from None
+    return token, calls[-1]
+
+
+def get_signup(session: Session, visit: Visit, browser_key: str) -> Signup:
+    return session.scalars(
+        select(Signup).where(Signup.session_id == visit.session_id, Signup.browser_key == browser_key).with_for_update()
+    ).one()
+
+
+def _note_refusal(
+    session: Session, visit: Visit, browser_key: str, key: str, refused: MetaError, *, now: datetime
+) -> None:
+    signup = get_signup(session, visit, browser_key)
+    signup.code_at = None
+    facts = {"key": key, "code": refused.code, "subcode": refused.subcode, "trace_id": refused.trace_id}
+    who = Actor("client", visit.client.id)
+    add_entry(session, who, "code.refused", "link", visit.link.id, now=now, signup=signup.id, **facts)

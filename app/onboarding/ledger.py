@@ -1,0 +1,231 @@
+"""Writing the ledger: begin an onboarding's steps, start them, note what they came back with.
+
+Every function works inside the caller's transaction; the saga decides when to commit.
+"""
+
+import secrets
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select
+from sqlalchemy.orm import Session
+
+from app.clients.models import Client
+from app.meta.transport import Call
+from app.onboarding import rules
+from app.onboarding.models import Onboarding, Proof, Step, StepCall
+from app.onboarding.outcomes import Done, Outcome, Parked, TryAgain, Waiting
+from app.onboarding.plans import PLANS, Plan
+from app.onboarding.troubles import SAY_HI, given_up
+
+FOR_EVENT = "event"  # what the first step waits for when the code was faster than the window's message
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a step is told: a frozen copy, so that no session is open while it works."""
+
+    onboarding_id: str
+    client_id: str
+    language: str | None
+    plan: str
+    event_kind: str | None
+    event_ids: Mapping[str, Any]
+    waba_id: str | None
+    phone_number_id: str | None
+    business_id: str | None
+    test_word: str
+    begun_at: datetime
+    evidence: Mapping[str, Any]
+    attempt: int
+
+
+# Built once: putting these together anew for every note would cost more than running them.
+_PAGE = (
+    select(Onboarding, Client.language)
+    .join(Client, Client.id == Onboarding.client_id)
+    .where(Onboarding.id == bindparam("key"))
+    .with_for_update(of=Onboarding)
+)
+_STEPS = select(Step).where(Step.onboarding_id == bindparam("key")).order_by(Step.position)
+_CALLS = insert(StepCall.__table__)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One onboarding's page of the ledger, read once for a whole transaction."""
+
+    onboarding: Onboarding
+    language: str | None
+    steps: dict[str, Step]
+
+
+def plan_of(onboarding: Onboarding) -> Plan:
+    """The plan in force: the one decided, before that the one asked for, before that the standard one."""
+    return PLANS[onboarding.plan or (onboarding.plan_asked if onboarding.plan_asked in PLANS else None) or "standard"]
+
+
+def lay_steps(session: Session, onboarding: Onboarding) -> None:
+    """Make the rows of the plan's steps, and take away those of another plan that were never started."""
+    plan = plan_of(onboarding)
+    rows = {step.name: step for step in list_steps(session, onboarding.id)}
+    for name, row in rows.items():
+        if name not in plan.steps:
+            session.delete(row)
+    for position, name in enumerate(plan.steps, start=1):
+        if name in rows:
+            rows[name].position = position
+        else:
+            session.add(Step(onboarding_id=onboarding.id, name=name, position=position, state=rules.NOT_STARTED))
+
+
+def list_steps(session: Session, onboarding_id: str) -> Sequence[Step]:
+    return session.scalars(_STEPS, {"key": onboarding_id}).all()
+
+
+def get_step(session: Session, onboarding_id: str, name: str) -> Step:
+    return session.scalars(select(Step).where(Step.onboarding_id == onboarding_id, Step.name == name)).one()
+
+
+def step_facts(steps: Collection[Step]) -> dict[str, rules.StepFacts]:
+    return {step.name: rules.StepFacts(step.name, step.state, step.failures, step.next_try_at) for step in steps}
+
+
+def open_page(session: Session, onboarding_id: str) -> Page | None:
+    """One onboarding with its steps, locked until the transaction ends; None when there is none."""
+    found = session.execute(_PAGE, {"key": onboarding_id}).one_or_none()
+    if found is None:
+        return None
+    onboarding, language = found
+    return Page(onboarding, language, {step.name: step for step in list_steps(session, onboarding_id)})
+
+
+def start_ready(page: Page, *, under_way: Collection[str], now: datetime) -> list[tuple[str, Facts]]:
+    """Mark every step that can start as running, and hand out what each is told."""
+    plan = plan_of(page.onboarding)
+    started = []
+    for name in rules.ready_steps(plan, step_facts(page.steps.values()), under_way=under_way, now=now):
+        step = page.steps[name]
+        step.state = rules.RUNNING
+        step.attempts += 1
+        step.started_at = step.started_at or now
+        step.next_try_at = None
+        started.append((name, _facts(page, step, plan)))
+    return started
+
+
+def _facts(page: Page, step: Step, plan: Plan) -> Facts:
+    onboarding = page.onboarding
+    return Facts(
+        onboarding_id=onboarding.id,
+        client_id=onboarding.client_id,
+        language=page.language,
+        plan=plan.name,
+        event_kind=onboarding.event_kind,
+        event_ids=dict(onboarding.event_ids),
+        waba_id=onboarding.waba_id,
+        phone_number_id=onboarding.phone_number_id,
+        business_id=onboarding.business_id,
+        test_word=onboarding.test_word,
+        begun_at=onboarding.begun_at,
+        evidence=dict(step.evidence),
+        attempt=step.attempts,
+    )
+
+
+def note_outcome(session: Session, page: Page, name: str, outcome: Outcome, *, now: datetime) -> None:
+    """Write down what a step came back with, unless a message or a person has decided about it meanwhile."""
+    onboarding, step = page.onboarding, page.steps[name]
+    if step.state != rules.RUNNING:
+        return
+    # Whoever asked for this attempt asked for this one alone.
+    step.evidence = {**{name: seen for name, seen in step.evidence.items() if name != "asked_by"}, **outcome.evidence}
+    step.next_try_at = None
+    match outcome:
+        case Done():
+            step.state, step.trouble, step.failures, step.ended_at = rules.DONE, None, 0, now
+            note_proofs(session, onboarding.id, outcome.proofs, now=now)
+        case Waiting(why=why) if why == FOR_EVENT and onboarding.event_kind is not None:
+            # The window spoke while the step was about to wait for it.
+            step.state = rules.NOT_STARTED
+        case Waiting():
+            step.state, step.trouble, step.failures = rules.WAITING, None, 0
+            step.evidence = {**step.evidence, "waits_for": outcome.why}
+            if outcome.again_in is not None:
+                step.next_try_at = now + timedelta(seconds=outcome.again_in)
+            note_proofs(session, onboarding.id, outcome.proofs, now=now)
+        case Parked() if outcome.trouble["key"] == SAY_HI and "heard" in step.evidence:
+            # The client wrote while the step was about to ask for it: there is nothing left to ask.
+            step.state = rules.NOT_STARTED
+        case Parked():
+            step.state, step.trouble = outcome.state, dict(outcome.trouble)
+        case TryAgain():
+            _note_failure(step, outcome, now=now)
+
+
+def hurry(session: Session, onboarding_id: str, name: str, *, now: datetime) -> None:
+    """What a waiting step waits for has come: its next look is now."""
+    step = get_step(session, onboarding_id, name)
+    if step.state == rules.WAITING:
+        step.next_try_at = now
+
+
+def _note_failure(step: Step, outcome: TryAgain, *, now: datetime) -> None:
+    step.failures += 1
+    step.trouble = dict(outcome.trouble)
+    wait = rules.back_off(
+        step.failures,
+        jitter=secrets.randbelow(1000) / 1000,
+        not_before=outcome.not_before,
+    )
+    if wait is None:
+        step.state, step.trouble = rules.NEEDS_US, given_up(outcome.trouble)
+    else:
+        step.state, step.next_try_at = rules.RETRYING, now + wait
+
+
+def note_proofs(
+    session: Session, onboarding_id: str, proofs: Mapping[str, Mapping[str, Any]], *, now: datetime
+) -> None:
+    """Keep what was proven and when it was first seen; later sightings add to the evidence."""
+    known = {proof.kind: proof for proof in list_proofs(session, onboarding_id)}
+    for kind, evidence in proofs.items():
+        if kind in known:
+            known[kind].evidence = {**known[kind].evidence, **evidence}
+        else:
+            session.add(Proof(onboarding_id=onboarding_id, kind=kind, seen_at=now, evidence=dict(evidence)))
+
+
+def list_proofs(session: Session, onboarding_id: str) -> Sequence[Proof]:
+    return session.scalars(select(Proof).where(Proof.onboarding_id == onboarding_id)).all()
+
+
+def note_calls(
+    session: Session, onboarding_id: str, step_name: str, attempt: int, calls: Sequence[Call], *, actor: str = "system"
+) -> None:
+    """Keep every Graph call of a step; both sides were redacted before they came here."""
+    if not calls:
+        return
+    session.execute(
+        _CALLS,
+        [
+            {
+                "onboarding_id": onboarding_id,
+                "step_name": step_name,
+                "attempt": attempt,
+                "at": call.at,
+                "method": call.method,
+                "path": call.path,
+                "request": call.request,
+                "status": call.status,
+                "reply": call.reply,
+                "trace_id": call.trace_id,
+                "took_ms": call.took_ms,
+                "error": call.error,
+                "actor": actor,
+            }
+            for call in calls
+        ],
+    )

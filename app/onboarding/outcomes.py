@@ -1,0 +1,46 @@
+"""What a step may come back with: values with a meaning, not exceptions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Evidence = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Done:
+    """The step is proven. `proofs` maps a proof's kind to what was seen."""
+
+    evidence: Evidence = field(default_factory=dict)
+    proofs: Mapping[str, Evidence] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Nothing is wrong and nobody need act: look again in `again_in` seconds, or when something wakes us (None)."""
+
+    why: str
+    again_in: float | None
+    evidence: Evidence = field(default_factory=dict)
+    proofs: Mapping[str, Evidence] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Parked:
+    """A person must act. `state` is refused, needs_client or needs_us; `trouble` says what it means and what to do."""
+
+    state: str
+    trouble: Mapping[str, Any]
+    evidence: Evidence = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TryAgain:
+    """It failed in a way that passes by itself; the rules choose when to try again and when to stop trying."""
+
+    trouble: Mapping[str, Any]
+    not_before: float | None = None
+    evidence: Evidence = field(default_factory=dict)
+
+
+Outcome = Done | Waiting | Parked | TryAgain

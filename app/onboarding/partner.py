@@ -1,0 +1,36 @@
+"""What Meta says of the partner itself, remembered for a while: it changes rarely and every onboarding asks."""
+
+import threading
+from datetime import timedelta
+
+from app.kit import clock
+from app.kit.secret import Secret
+from app.meta.client import Meta
+from config import Settings
+
+REMEMBER = timedelta(minutes=10)
+
+
+class Partner:
+    """One per process. Safe to share between threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._role: str | None = None
+        self._until = 0.0
+
+    def role(self, meta: Meta) -> str:
+        """The role of our system user (`ADMIN`, `EMPLOYEE`, …); `EMPLOYEE` when Meta does not list it.
+
+        The weaker role is the safe guess: it is assigned to the account first, which an admin could do without.
+        """
+        with self._lock:
+            if self._role is not None and clock.monotonic() < self._until:
+                return self._role
+        token = Secret(self._settings.meta_system_token.get_secret_value())
+        users = meta.system_users.list_of(self._settings.meta_business_id, token)
+        role = next((user.role for user in users if user.id == self._settings.meta_system_user_id), None) or "EMPLOYEE"
+        with self._lock:
+            self._role, self._until = role, clock.monotonic() + REMEMBER.total_seconds()
+        return role

@@ -1,0 +1,261 @@
+"""What programs are told of an onboarding, in words they build on: these change with a new version only.
+
+The console's words (`refused`, `needs_us`, …) are richer; here each becomes one of few, and `error` says the rest.
+"""
+
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from app.onboarding.progress import Progress, ProofView, StepView, Trouble
+
+Status = Literal[
+    "open",
+    "running",
+    "waiting",
+    "needs_client",
+    "needs_partner",
+    "connected",
+    "live",
+    "abandoned",
+    "cancelled",
+    "failed",
+]
+StepState = Literal["pending", "running", "waiting", "done", "attention", "skipped"]
+
+STEP_STATES: Final[dict[str, StepState]] = {
+    "not_started": "pending",
+    "running": "running",
+    "retrying": "running",
+    "waiting": "waiting",
+    "needs_client": "attention",
+    "needs_us": "attention",
+    "refused": "attention",
+    "done": "done",
+    "skipped": "skipped",
+    "not_needed": "skipped",
+}
+STEP_TITLES: Final[dict[str, str]] = {
+    "exchange": "Exchange the code",
+    "subscribe": "Subscribe webhooks",
+    "credit": "Share the credit line",
+    "register": "Register the phone",
+    "sync": "Bring over contacts and chats",
+    "test": "Two-way test message",
+}
+PROOF_NAMES: Final[dict[str, str]] = {
+    "subscription_listed": "subscription",
+    "callback_ours": "callback",
+    "number_registered": "registered",
+    "credit_attached": "credit",
+    "token_valid": "token",
+    "message_in": "received",
+    "message_out": "sent",
+}
+
+ONBOARDING: Final[dict[str, Any]] = {
+    "id": "019a9f31-77aa-7c11-b0c2-5d1e60f2a9d4",
+    "reference": "onb_7Q2F-4KDM",
+    "client": {"id": "019a9f2e-5c10-7d35-9a68-1f8e07a4b001", "name": "Example Bakery"},
+    "link_id": "019a9f2e-5c1d-7e80-8a4b-33d9a1c2f010",
+    "plan": "standard",
+    "status": "needs_partner",
+    "current_step": "credit",
+    "number": {
+        "phone_number_id": "106540352242922",
+        "waba_id": "524126980791429",
+        "business_id": "2729063490586005",
+        "display_phone_number": "+44 7700 900142",
+        "verified_name": "Example Bakery",
+        "name_status": "PENDING_REVIEW",
+    },
+    "begun_at": "2026-11-20T12:41:20Z",
+    "connected_at": None,
+    "live_at": None,
+    "steps": [
+        {
+            "name": "credit",
+            "title": "Share the credit line",
+            "state": "attention",
+            "attempts": 4,
+            "started_at": "2026-11-20T12:41:24Z",
+            "finished_at": None,
+            "evidence": {},
+            "error": {
+                "code": 200,
+                "subcode": None,
+                "trace_id": "Fz71LpQ0wYd",
+                "meaning": "Meta does not let us share our credit line with this account.",
+                "who": "partner",
+                "action": "Accept the credit terms in the billing settings of your own portfolio, then try again.",
+                "retry_at": None,
+            },
+        }
+    ],
+    "proofs": [{"name": "token", "ok": True, "seen_at": "2026-11-20T12:41:22Z", "detail": {}}],
+}
+
+
+class Shown(BaseModel):
+    """A reply; its example appears in the document."""
+
+
+class ClientName(Shown):
+    """The business that is onboarded."""
+
+    id: str
+    name: str
+
+
+class NumberReply(Shown):
+    """What Meta says of the number; null until it was said."""
+
+    phone_number_id: str | None
+    waba_id: str | None
+    business_id: str | None
+    display_phone_number: str | None
+    verified_name: str | None
+    name_status: str | None
+
+
+class ErrorReply(Shown):
+    """Why a step stands still: Meta’s numbers, and who (client, partner, meta, nobody) does what about it."""
+
+    code: int | None
+    subcode: int | None
+    trace_id: str | None
+    meaning: str
+    who: str
+    action: str
+    retry_at: datetime | None
+
+
+class StepReply(Shown):
+    """One step, with what it found."""
+
+    name: str
+    title: str
+    state: StepState
+    attempts: int
+    started_at: datetime | None
+    finished_at: datetime | None
+    evidence: dict[str, Any]
+    error: ErrorReply | None
+
+
+class ProofReply(Shown):
+    """One thing Meta or a contact showed us."""
+
+    name: str
+    ok: bool
+    seen_at: datetime | None
+    detail: dict[str, Any]
+
+
+class OnboardingReply(Shown):
+    """One run of the steps for one client."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [ONBOARDING]},
+        openapi_extra={"example": ONBOARDING},  # type: ignore[typeddict-unknown-key]
+    )
+
+    id: str
+    reference: str
+    client: ClientName
+    link_id: str | None
+    plan: str
+    status: Status
+    current_step: str | None
+    number: NumberReply
+    begun_at: datetime
+    connected_at: datetime | None
+    live_at: datetime | None
+    steps: list[StepReply]
+    proofs: list[ProofReply]
+
+
+class OnboardingListReply(Shown):
+    """Onboardings, newest first. `next` is the `before` of the page that follows; null on the last one."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"onboardings": [ONBOARDING], "next": None}]},
+        openapi_extra={"example": {"onboardings": [ONBOARDING], "next": None}},  # type: ignore[typeddict-unknown-key]
+    )
+
+    onboardings: list[OnboardingReply]
+    next: str | None
+
+
+def told(progress: Progress) -> OnboardingReply:
+    """An onboarding in the words of the API."""
+    return OnboardingReply(
+        id=progress.id,
+        reference=progress.reference,
+        client=ClientName(id=progress.client_id, name=progress.client_name),
+        link_id=progress.link_id,
+        plan=progress.plan,
+        status=status_of(progress),
+        current_step=progress.current.name if progress.current else None,
+        number=NumberReply(
+            phone_number_id=progress.phone_number_id,
+            waba_id=progress.waba_id,
+            business_id=progress.business_id,
+            display_phone_number=progress.display_phone_number,
+            verified_name=progress.verified_name,
+            name_status=progress.name_status,
+        ),
+        begun_at=progress.begun_at,
+        connected_at=progress.connected_at,
+        live_at=progress.live_at,
+        steps=[_step(step) for step in progress.steps],
+        proofs=[_proof(proof) for proof in progress.proofs],
+    )
+
+
+def status_of(progress: Progress) -> Status:
+    """The onboarding's one word: who must act is part of it."""
+    match progress.state:
+        case "needs_attention":
+            trouble = progress.current.trouble if progress.current else None
+            return "needs_client" if trouble is not None and trouble.who == "client" else "needs_partner"
+        case "stopped":
+            return "failed"
+        case "open":
+            moving = any(step.state in {"running", "retrying"} for step in progress.steps)
+            return "running" if moving else "open"
+        case "waiting" | "connected" | "live" as same:
+            return same
+    raise ValueError(f"an onboarding cannot be {progress.state}")
+
+
+def _step(step: StepView) -> StepReply:
+    return StepReply(
+        name=step.name,
+        title=STEP_TITLES[step.name],
+        state=STEP_STATES[step.state],
+        attempts=step.attempts,
+        started_at=step.started_at,
+        finished_at=step.ended_at,
+        evidence=dict(step.evidence),
+        error=_error(step.trouble, step.next_try_at) if step.trouble else None,
+    )
+
+
+def _error(trouble: Trouble, retry_at: datetime | None) -> ErrorReply:
+    return ErrorReply(
+        code=trouble.code,
+        subcode=trouble.subcode,
+        trace_id=trouble.trace_id,
+        meaning=trouble.meaning,
+        who=trouble.who,
+        action=trouble.do,
+        retry_at=retry_at,
+    )
+
+
+def _proof(proof: ProofView) -> ProofReply:
+    return ProofReply(
+        name=PROOF_NAMES[proof.kind], ok=proof.seen_at is not None, seen_at=proof.seen_at, detail=dict(proof.evidence)
+    )

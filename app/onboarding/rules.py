@@ -1,0 +1,145 @@
+"""Decisions of an onboarding: facts in, a decision out. No session, no HTTP, no clock of its own."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.onboarding.plans import Plan
+
+# A step's states; the words people read for them are the page's and the console's.
+NOT_STARTED = "not_started"
+RUNNING = "running"
+RETRYING = "retrying"
+WAITING = "waiting"
+NEEDS_CLIENT = "needs_client"
+NEEDS_US = "needs_us"
+REFUSED = "refused"
+DONE = "done"
+SKIPPED = "skipped"
+
+SETTLED = frozenset({DONE, SKIPPED})
+PARKED = frozenset({NEEDS_CLIENT, NEEDS_US, REFUSED})
+
+# Seconds to wait after the 1st, 2nd, … failure in a row. After the last one a person decides.
+BACK_OFF = (1.0, 3.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0)
+# A call to register counts against ten in 72 hours even when it fails, so a machine may spend only a few.
+MOST_REGISTERS_BY_MACHINE = 3
+
+REQUIRED_SCOPES = frozenset({"whatsapp_business_management", "whatsapp_business_messaging"})
+
+
+@dataclass(frozen=True)
+class StepFacts:
+    """What the rules need to know of a step."""
+
+    name: str
+    state: str
+    failures: int = 0
+    next_try_at: datetime | None = None
+
+
+def ready_steps(plan: Plan, steps: Mapping[str, StepFacts], *, under_way: Collection[str], now: datetime) -> list[str]:
+    """Which steps can start now, in the plan's order. `under_way` are those this very walk is running.
+
+    A step noted as running that nobody runs was cut off by a death: it starts again, and looks before it acts.
+    """
+    return [name for name in plan.steps if name not in under_way and _may_start(plan, steps, name, now)]
+
+
+def _may_start(plan: Plan, steps: Mapping[str, StepFacts], name: str, now: datetime) -> bool:
+    step = steps[name]
+    if step.state in SETTLED or step.state in PARKED:
+        return False
+    if any(steps[before].state not in SETTLED for before in plan.before(name)):
+        return False
+    if step.state in {RETRYING, WAITING}:
+        return step.next_try_at is not None and step.next_try_at <= now
+    return True
+
+
+def next_look(steps: Collection[StepFacts]) -> datetime | None:
+    """When the walk must go on by itself; None when only a person or a message can move it."""
+    times = [step.next_try_at for step in steps if step.state in {RETRYING, WAITING} and step.next_try_at]
+    return min(times, default=None)
+
+
+def back_off(failures: int, *, jitter: float, not_before: float | None = None) -> timedelta | None:
+    """How long to wait after `failures` failures in a row; None when a person must decide.
+
+    `jitter` is a random number from 0 to 1 that stretches the wait by up to a fifth, so that many who failed together
+    do not come back together. `not_before` is what Meta asked for (seconds).
+    """
+    if failures > len(BACK_OFF):
+        return None
+    wait = BACK_OFF[failures - 1] * (1 + jitter / 5)
+    return timedelta(seconds=max(wait, not_before or 0.0))
+
+
+def may_register(spent: int, *, by_hand: bool) -> bool:
+    """Whether a number may be registered after `spent` tries; a person may ask for one where a machine may not."""
+    return by_hand or spent < MOST_REGISTERS_BY_MACHINE
+
+
+def choose_plan(event_kind: str | None, *, is_on_biz_app: bool | None) -> str:
+    """The plan, from the end event received and what Meta says of the number; never from the button pressed.
+
+    A number that lives on the phone app must never be registered, so either sign of it is enough.
+    """
+    if is_on_biz_app or event_kind == "FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING":
+        return "coexistence"
+    return "standard"
+
+
+def missing_scopes(scopes: Collection[str]) -> list[str]:
+    """The WhatsApp permissions a token lacks, in alphabetical order."""
+    return sorted(REQUIRED_SCOPES.difference(scopes))
+
+
+def owns_account(waba_id: str, targets: Collection[str] | None) -> bool:
+    """Whether a token reaches an account. No targets at all means every asset of its business ("Debug token")."""
+    return targets is None or waba_id in targets
+
+
+def says_word(text: str | None, word: str) -> bool:
+    """Whether a message carries the one-time word, however it is capitalised and whatever stands around it."""
+    if not text:
+        return False
+    words = "".join(letter if letter.isalnum() else " " for letter in text.upper()).split()
+    return word.upper() in words
+
+
+def state_of(plan: Plan, steps: Mapping[str, StepFacts], proofs: Collection[str]) -> str:
+    """The one word for an onboarding: live and connected are read off proofs; asking to say hi is no trouble."""
+    if all(kind in proofs for kind in plan.proofs):
+        return "live"
+    troubled = [
+        step
+        for step in steps.values()
+        if step.state in {REFUSED, NEEDS_US} or (step.state == NEEDS_CLIENT and step.name != "test")
+    ]
+    # Without its first step an onboarding can only be begun anew, unless the trouble is ours to mend.
+    if any(step.name == "exchange" and step.state != NEEDS_US for step in troubled):
+        return "stopped"
+    if troubled:
+        return "needs_attention"
+    if all(kind in proofs for kind in plan.connected):
+        return "connected"
+    if any(step.state == WAITING for step in steps.values()):
+        return "waiting"
+    return "open"
+
+
+def step_that_matters(plan: Plan, steps: Mapping[str, StepFacts]) -> str | None:
+    """The step to look at: the first that needs somebody, else that moves or waits, else the first to come."""
+    for wanted in (PARKED, {RUNNING, RETRYING}, {WAITING}, {NOT_STARTED}):
+        for name in plan.steps:
+            if steps[name].state in wanted:
+                return name
+    return None
+
+
+def reached_at(kinds: Collection[str], proofs: Mapping[str, datetime]) -> datetime | None:
+    """When the last of the wanted proofs was seen; None while one is missing."""
+    if any(kind not in proofs for kind in kinds):
+        return None
+    return max(proofs[kind] for kind in kinds)

@@ -1,0 +1,95 @@
+"""The list of onboardings: filtered by derived state, searched, counted, turned over page by page.
+
+The state is derived in SQL by the same rule as `rules.state_of`; a test holds the two against each other.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.clients.models import Client
+from app.onboarding import rules
+from app.onboarding.models import Onboarding, Proof, Step
+from app.onboarding.plans import PLANS
+from app.onboarding.progress import Progress, read_many
+
+STATES = ("needs_attention", "stopped", "waiting", "open", "connected", "live")
+
+
+@dataclass(frozen=True)
+class Page:
+    """`next` continues the list (pass it as `before`), None at the end. `counts` are of all states, unfiltered."""
+
+    rows: tuple[Progress, ...]
+    next: str | None
+    counts: dict[str, int]
+
+
+def list_progress(
+    session: Session,
+    *,
+    now: datetime,
+    state: str | None = None,
+    search: str | None = None,
+    link_id: str | None = None,
+    before: str | None = None,
+    limit: int = 25,
+) -> Page:
+    """One page, newest first. Keys sort by time, so the key of the last row is where the next page begins."""
+    query = select(Onboarding).order_by(Onboarding.id.desc()).limit(limit + 1)
+    if state:
+        query = query.where(_state() == state)
+    if link_id:
+        query = query.where(Onboarding.link_id == link_id)
+    if before:
+        query = query.where(Onboarding.id < before)
+    if search:
+        query = query.join(Client, Client.id == Onboarding.client_id).where(_matches(search))
+    rows = session.scalars(query).all()
+    shown = rows[:limit]
+    return Page(
+        tuple(read_many(session, shown, now=now)), shown[-1].id if len(rows) > limit else None, _counts(session)
+    )
+
+
+def _counts(session: Session) -> dict[str, int]:
+    state = _state().label("state")
+    found = dict(session.execute(select(state, func.count()).select_from(Onboarding).group_by(state)).all())
+    return {name: found.get(name, 0) for name in STATES}
+
+
+def _matches(search: str) -> ColumnElement[bool]:
+    """By part of the client's name, or by the beginning of a reference or an id. `%` and `_` are letters here."""
+    return or_(
+        Client.name.icontains(search, autoescape=True),
+        Onboarding.reference.istartswith(search, autoescape=True),
+        Onboarding.waba_id == search,
+        Onboarding.phone_number_id == search,
+    )
+
+
+def _state() -> ColumnElement[str]:
+    def with_step(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+        return exists().where(Step.onboarding_id == Onboarding.id, *conditions)
+
+    troubled = or_(
+        Step.state.in_([rules.REFUSED, rules.NEEDS_US]), and_(Step.state == rules.NEEDS_CLIENT, Step.name != "test")
+    )
+    # The proofs of a state are those of the plan in force; the plans differ in steps and agree in proofs.
+    (connected,) = {plan.connected for plan in PLANS.values()}
+    (proofs,) = {plan.proofs for plan in PLANS.values()}
+    return case(
+        (_has_all(proofs), "live"),
+        (with_step(troubled, Step.name == "exchange", Step.state != rules.NEEDS_US), "stopped"),
+        (with_step(troubled), "needs_attention"),
+        (_has_all(connected), "connected"),
+        (with_step(Step.state == rules.WAITING), "waiting"),
+        else_="open",
+    )
+
+
+def _has_all(kinds: tuple[str, ...]) -> ColumnElement[bool]:
+    seen = select(func.count()).where(Proof.onboarding_id == Onboarding.id, Proof.kind.in_(kinds)).scalar_subquery()
+    return seen == len(kinds)

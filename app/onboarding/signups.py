@@ -1,0 +1,109 @@
+"""One opening of Meta's window, told by the browser in pieces that may come in any order, twice, or never."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.audit.store import Actor, add_entry
+from app.onboarding import ledger
+from app.onboarding.events import EndEvent
+from app.onboarding.links import Visit
+from app.onboarding.models import Consent, Onboarding, Signup
+from app.work.arrivals import insert_into
+
+# Our own word for a window that went away without saying anything; a late end event of Meta's replaces it.
+CLOSED = "CLOSED"
+
+
+@dataclass(frozen=True)
+class ConsentGiven:
+    """What the client accepted by opening the window."""
+
+    terms_version: str
+    language: str | None
+    scopes: tuple[str, ...]
+    address: str | None
+    user_agent: str | None
+
+
+def signup_of(session: Session, visit: Visit, browser_key: str, *, now: datetime) -> Signup:
+    """The row of this opening, made by whichever piece comes first, and locked: pieces may well arrive at once."""
+    mine = (
+        select(Signup).where(Signup.session_id == visit.session_id, Signup.browser_key == browser_key).with_for_update()
+    )
+    row = session.scalars(mine).one_or_none()
+    if row is None:
+        session.execute(
+            insert_into(session, Signup)
+            .values(link_id=visit.link.id, session_id=visit.session_id, browser_key=browser_key, created_at=now)
+            .on_conflict_do_nothing(index_elements=["session_id", "browser_key"])
+        )
+        row = session.scalars(mine).one()
+    return row
+
+
+def note_opened(
+    session: Session,
+    visit: Visit,
+    *,
+    browser_key: str,
+    plan_asked: str | None,
+    answers: Mapping[str, Any],
+    consent: ConsentGiven,
+    now: datetime,
+) -> None:
+    """The window opens: keep the plan asked for, the answers, and the consent; a repeat changes nothing."""
+    row = signup_of(session, visit, browser_key, now=now)
+    if row.opened_at is not None:
+        return
+    row.opened_at = now
+    row.plan_asked = plan_asked
+    row.answers = dict(answers)
+    session.add(
+        Consent(
+            client_id=visit.client.id,
+            link_id=visit.link.id,
+            signup_id=row.id,
+            terms_version=consent.terms_version,
+            language=consent.language,
+            scopes=list(consent.scopes),
+            address=consent.address,
+            user_agent=(consent.user_agent or "")[:300] or None,
+            at=now,
+        )
+    )
+    add_entry(session, Actor("client", visit.client.id), "signup.opened", "link", visit.link.id, now=now, signup=row.id)
+
+
+def note_event(session: Session, visit: Visit, *, browser_key: str, event: EndEvent, now: datetime) -> str | None:
+    """Keep the end event. When the code came first, its onboarding becomes due and its key is returned."""
+    row = signup_of(session, visit, browser_key, now=now)
+    if row.event is not None and row.event["kind"] != CLOSED:
+        return None
+    row.event = event.as_stored()
+    row.event_at = now
+    onboarding = session.get(Onboarding, row.onboarding_id, with_for_update=True) if row.onboarding_id else None
+    if onboarding is None or onboarding.event_kind is not None:
+        return None
+    tell_event(onboarding, event, now=now)
+    ledger.hurry(session, onboarding.id, "exchange", now=now)
+    return onboarding.id
+
+
+def note_closed(session: Session, visit: Visit, *, browser_key: str, screen: str | None, now: datetime) -> None:
+    """The window went away without an end; the screen it showed last, if the browser knows it."""
+    row = signup_of(session, visit, browser_key, now=now)
+    row.closed_at = row.closed_at or now
+    if screen and row.event is None:
+        row.event = EndEvent(kind=CLOSED, current_step=screen[:100]).as_stored()
+
+
+def tell_event(onboarding: Onboarding, event: EndEvent, *, now: datetime) -> None:
+    """Give an onboarding its end event, and make it due."""
+    onboarding.event_kind = event.kind
+    onboarding.event_ids = event.as_stored()
+    onboarding.due_at = now

@@ -1,0 +1,113 @@
+"""Step 3: the partner's credit line pays for this account (Meta's page: "Share and attach a credit line").
+
+The system token acts here. Attached is proven by reading back: the account's primary funding is the credential that
+the allocation gave to the client's portfolio.
+"""
+
+from datetime import timedelta
+
+from app.kit import clock
+from app.meta.credit_lines import Allocation
+from app.meta.errors import MetaError
+from app.onboarding.outcomes import Done, Outcome, Waiting
+from app.onboarding.walk import Walk
+
+SHARE, ATTACH = "share", "attach"
+LOOK_AGAIN = 2.0
+# How long a share that was asked for may stay invisible before it is asked for again.
+PATIENCE = timedelta(minutes=10)
+
+
+def run(walk: Walk) -> Outcome:
+    token = walk.system_token
+    business_id = walk.facts.business_id
+    if business_id is None:
+        business_id = walk.meta.accounts.get(walk.waba_id, token).owner_business_id
+    receiver = business_id or ""
+    helper_missing, allocations, funding = walk.three(
+        lambda: _must_be_assigned(walk),
+        lambda: _allocations(walk, receiver),
+        lambda: walk.meta.accounts.funding_id(walk.waba_id, walk.open_token()),
+    )
+    for allocation in allocations if funding else ():
+        if walk.meta.credit_lines.receiving_credential_id(allocation.id, token) == funding:
+            return _done(allocation, str(funding), {})
+    if allocations and _asked_lately(walk):
+        return Waiting("credit_attached", LOOK_AGAIN, {"allocation_id": allocations[0].id})
+
+    evidence: dict[str, object] = {}
+    if helper_missing:
+        evidence["assigned"] = _assign(walk)
+    allocation = _share(walk, receiver, shared=bool(allocations))
+    evidence["allocation_id"] = allocation.id
+    return _read_back(walk, allocation, evidence)
+
+
+def _allocations(walk: Walk, receiver: str) -> tuple[Allocation, ...]:
+    """What the client's portfolio has of our line. Without its name Meta would list every client's."""
+    if not receiver:
+        return ()
+    line = walk.settings.meta_credit_line_id
+    return walk.meta.credit_lines.allocations_for(line, walk.system_token, receiving_business_id=receiver)
+
+
+def _must_be_assigned(walk: Walk) -> bool:
+    """Whether our system user is an employee that is not yet on the account; an admin needs nothing."""
+    settings, token = walk.settings, walk.system_token
+    role, assigned = walk.both(
+        lambda: walk.partner.role(walk.meta),
+        lambda: walk.meta.system_users.assigned(walk.waba_id, token, business_id=settings.meta_business_id),
+    )
+    return role != "ADMIN" and all(user.id != settings.meta_system_user_id for user in assigned)
+
+
+def _assign(walk: Walk) -> str:
+    """Put our system user on the account. A refusal does not stop the share: Meta decides whether that one works."""
+    try:
+        walk.meta.system_users.assign(walk.waba_id, walk.system_token, user_id=walk.settings.meta_system_user_id)
+    except MetaError as refused:
+        if refused.retryable:
+            raise
+        return f"refused ({refused.code})"
+    return "done"
+
+
+def _share(walk: Walk, receiver: str, *, shared: bool) -> Allocation:
+    """Share and attach, in one call or in two; `shared` says that the client's portfolio has an allocation already."""
+    settings, lines = walk.settings, walk.meta.credit_lines
+    line, currency = settings.meta_credit_line_id, settings.meta_credit_currency
+    if settings.meta_credit_sharing == "one_call":
+        with walk.once(SHARE):
+            return lines.share_and_attach(line, walk.system_token, waba_id=walk.waba_id, currency=currency)
+    if not shared:
+        with walk.once(SHARE):
+            lines.share(line, walk.system_token, receiving_business_id=receiver)
+    with walk.once(ATTACH):
+        return lines.attach(line, walk.open_token(), waba_id=walk.waba_id, currency=currency)
+
+
+def _read_back(walk: Walk, allocation: Allocation, evidence: dict[str, object]) -> Outcome:
+    try:
+        receiving, funding = walk.both(
+            lambda: walk.meta.credit_lines.receiving_credential_id(allocation.id, walk.system_token),
+            lambda: walk.meta.accounts.funding_id(walk.waba_id, walk.open_token()),
+        )
+    except MetaError as trouble:
+        if not trouble.retryable:
+            raise
+        # The share itself went through; only the proof is late, and the next look brings it.
+        return Waiting("credit_attached", LOOK_AGAIN, evidence)
+    if receiving and receiving == funding:
+        return _done(allocation, funding, evidence)
+    return Waiting("credit_attached", LOOK_AGAIN, evidence)
+
+
+def _done(allocation: Allocation, funding: str, evidence: dict[str, object]) -> Done:
+    proof = {"allocation_id": allocation.id, "primary_funding_id": funding}
+    return Done({**evidence, **proof}, {"credit_attached": proof})
+
+
+def _asked_lately(walk: Walk) -> bool:
+    """Whether the line was attached moments ago, or the answer to that was lost: it may only be invisible yet."""
+    asked = walk.intended(SHARE if walk.settings.meta_credit_sharing == "one_call" else ATTACH)
+    return bool(asked) and clock.now() - asked[-1] < PATIENCE

@@ -1,0 +1,165 @@
+"""What a step may use while it works: its facts, Meta with every call recorded, the tokens, and its own intentions.
+
+No transaction is open while a step calls Meta. `open_token`, `intend`, `write` and `note` use short ones of their own.
+"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy.orm import Session
+
+from app.kit import clock
+from app.kit.secret import Secret
+from app.meta.client import Meta
+from app.meta.errors import MetaError, MetaUnreachable
+from app.meta.transport import Call
+from app.onboarding import ledger
+from app.onboarding.ledger import Facts
+from app.onboarding.models import Onboarding
+from app.onboarding.partner import Partner
+from app.runtime import Runtime
+from app.work.keeper import LeaseLost
+from config import Settings
+
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
+
+
+@dataclass
+class Walk:
+    """One attempt of one step. `calls` fills as the step works and is written down with its outcome."""
+
+    rt: Runtime
+    facts: Facts
+    step: str
+    worker: str
+    pool: Executor
+    partner: Partner
+    calls: list[Call] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.meta: Meta = self.rt.meta.recording(self.calls.append)
+
+    @property
+    def settings(self) -> Settings:
+        return self.rt.settings
+
+    @property
+    def waba_id(self) -> str:
+        """The account, known once the first step is done."""
+        assert self.facts.waba_id is not None  # noqa: S101 - the plan's order guarantees it
+        return self.facts.waba_id
+
+    @property
+    def phone_number_id(self) -> str:
+        """The number, known once the first step is done."""
+        assert self.facts.phone_number_id is not None  # noqa: S101 - the plan's order guarantees it
+        return self.facts.phone_number_id
+
+    @property
+    def system_token(self) -> Secret:
+        """The partner's token: it pays (credit, system users); the business token does the rest."""
+        return Secret(self.settings.meta_system_token.get_secret_value())
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person asked for this very attempt: they may spend what a machine may not."""
+        return "asked_by" in self.facts.evidence
+
+    def open_token(self) -> Secret:
+        """The client's business token."""
+        subject = self.facts.waba_id or self.facts.onboarding_id
+        with self.rt.db.read() as session:
+            held = self.rt.vault.open_current(
+                session, kind="business_token", client_id=self.facts.client_id, subject=subject
+            )
+        assert held is not None  # noqa: S101 - it is sealed before any step can run
+        return held.secret
+
+    def intend(self, what: str) -> None:
+        """Write down, before a call that must not happen twice, that it is about to happen.
+
+        After a death the next attempt sees that Meta may have done it already. Raises `LeaseLost` when somebody else
+        has taken the onboarding over, so that a sleeper acts no more.
+        """
+        self.prepare(what, lambda _session, _now: None)
+
+    def prepare(self, what: str, do: Callable[[Session, datetime], A]) -> A:
+        """As `intend`, with something else that must be kept before the call, in the same transaction."""
+
+        def intend_and_do(session: Session, now: datetime) -> A:
+            row = ledger.get_step(session, self.facts.onboarding_id, self.step)
+            intents = [*row.evidence.get("intents", []), {"what": what, "at": now.isoformat()}]
+            row.evidence = {**row.evidence, "intents": intents}
+            return do(session, now)
+
+        return self.write(intend_and_do)
+
+    @contextmanager
+    def once(self, what: str) -> Iterator[None]:
+        """Around a call that must not happen twice: intend it, and take that back when Meta says it did nothing.
+
+        What stays written down is a call that worked or whose answer was lost.
+        """
+        self.intend(what)
+        try:
+            yield
+        except MetaError as refused:
+            if not (isinstance(refused, MetaUnreachable) and refused.request_written):
+                self._withdraw(what)
+            raise
+
+    def _withdraw(self, what: str) -> None:
+        def take_back(session: Session, _now: datetime) -> None:
+            row = ledger.get_step(session, self.facts.onboarding_id, self.step)
+            intents = list(row.evidence["intents"])
+            newest = max(place for place, intent in enumerate(intents) if intent["what"] == what)
+            row.evidence = {**row.evidence, "intents": intents[:newest] + intents[newest + 1 :]}
+
+        self.write(take_back)
+
+    def intended(self, what: str) -> list[datetime]:
+        """When earlier attempts were about to do it, oldest first."""
+        intents: list[dict[str, Any]] = self.facts.evidence.get("intents", [])
+        return [datetime.fromisoformat(intent["at"]) for intent in intents if intent["what"] == what]
+
+    def write(self, do: Callable[[Session, datetime], A]) -> A:
+        """One short transaction, in which the onboarding is ours; raises `LeaseLost` when it no longer is."""
+        now = clock.now()
+        with self.rt.db.write() as session:
+            onboarding = session.get(Onboarding, self.facts.onboarding_id, with_for_update=True)
+            if onboarding is None or onboarding.leased_by != self.worker:
+                raise LeaseLost
+            return do(session, now)
+
+    def note(self, do: Callable[[Session, datetime], None]) -> None:
+        """Write down what Meta said of a call that was made: that is true whoever holds the onboarding by now."""
+        with self.rt.db.write() as session:
+            do(session, clock.now())
+
+    def both(self, first: Callable[[], A], second: Callable[[], B]) -> tuple[A, B]:
+        """Two calls side by side; the first error of either is raised once both have ended.
+
+        `first` runs in the step's own thread, so it alone may itself do things side by side: the threads of the pool
+        only ever make calls and wait for nobody.
+        """
+        other = self.pool.submit(second)
+        return _after(first, other), other.result()
+
+    def three(self, first: Callable[[], A], second: Callable[[], B], third: Callable[[], C]) -> tuple[A, B, C]:
+        """Three calls side by side, as in `both`."""
+        others = self.pool.submit(second), self.pool.submit(third)
+        return _after(first, *others), others[0].result(), others[1].result()
+
+
+def _after(first: Callable[[], A], *others: "Future[Any]") -> A:
+    try:
+        return first()
+    finally:
+        for other in others:
+            other.exception()  # waits; its error, if any, is raised by result()

@@ -1,0 +1,103 @@
+// The questions before the window: they choose the plan, and an answer that leads nowhere stops the button with a reason.
+
+import { recall, remember } from "./memory.js";
+import { show } from "./notes.js";
+
+const form = () => document.getElementById("connect-form");
+
+export function start() {
+  restore();
+  form().addEventListener("change", (event) => {
+    followThePhoneApp(event.target);
+    keep();
+    settle();
+  });
+  form().addEventListener("settle", settle);
+  settle();
+}
+
+export function plan() {
+  return form().elements.plan.value;
+}
+
+/** The answers that count for the plan chosen. */
+export function answers() {
+  const given = {};
+  for (const input of form().querySelectorAll(".ask input:checked")) {
+    if (isAsked(input)) given[input.name] = input.value;
+  }
+  return given;
+}
+
+/** The contact person, null when the page does not ask for one. */
+export function contact() {
+  if (!document.getElementById("contact")) return null;
+  const { contact_name: name, contact_email: email } = form().elements;
+  return { name: name.value.trim(), email: email.value.trim() };
+}
+
+/** What keeps the button from working; focus goes to it. True when nothing does. */
+export function mayGoOn() {
+  const [first] = stops();
+  if (first) {
+    first.focus();
+    return false;
+  }
+  const missing = [...form().querySelectorAll("#contact input")].find((input) => !input.checkValidity() || !input.value.trim());
+  const note = document.getElementById("stop-contact");
+  if (note) note.hidden = !missing;
+  missing?.focus();
+  return !missing;
+}
+
+function stops() {
+  return [...form().querySelectorAll("input:checked[data-stops]")].filter(isAsked);
+}
+
+function isAsked(input) {
+  return !input.closest("[data-plan]")?.hidden;
+}
+
+// A number on the business app need not leave it: where the link allows that plan, the answer chooses it.
+function followThePhoneApp(input) {
+  const kept = form().querySelector('input[name="plan"][value="coexistence"]');
+  if (input.name !== "on_app" || input.value !== "business" || !kept) return;
+  form().querySelector('input[name="on_app"][value="no"]').checked = true;
+  kept.checked = true;
+  kept.focus();
+  show("plan-chosen");
+}
+
+function settle() {
+  for (const group of form().querySelectorAll("[data-plan]")) group.hidden = group.dataset.plan !== plan();
+  const stopping = stops().map((input) => `stop-${input.dataset.stops}`);
+  for (const note of form().querySelectorAll('[id^="stop-"]:not(#stop-contact)')) note.hidden = !stopping.includes(note.id);
+  const admin = form().elements.admin?.value;
+  document.getElementById("hint-unsure").hidden = admin !== "unsure";
+  const connect = document.getElementById("connect");
+  const busy = connect.dataset.state === "open";
+  if (stopping.length || busy) connect.setAttribute("aria-disabled", "true");
+  else connect.removeAttribute("aria-disabled");
+  connect.setAttribute("aria-describedby", [...stopping, "connect-hint"].join(" "));
+  for (const hint of form().querySelectorAll("[data-hint]")) {
+    hint.hidden = (hint.dataset.hint === "stopped") !== (stopping.length > 0);
+  }
+}
+
+function keep() {
+  const given = {};
+  for (const input of form().querySelectorAll("input:checked")) given[input.name] = input.value;
+  remember({ answers: given, contact: contact() });
+}
+
+function restore() {
+  const { answers: given = {}, contact: person } = recall();
+  for (const [name, value] of Object.entries(given)) {
+    const input = [...form().querySelectorAll(`input[name="${CSS.escape(name)}"]`)].find((one) => one.value === value);
+    if (input) input.checked = true;
+  }
+  if (person && document.getElementById("contact")) {
+    form().elements.contact_name.value ||= person.name;
+    form().elements.contact_email.value ||= person.email;
+  }
+}

@@ -1,0 +1,63 @@
+// A page that keeps itself up to date: <main id="…" data-poll="address"> is asked for again every second, and made like
+// the answer. An answer without data-poll is the last one. "Not changed" (304) costs nothing but the question.
+
+import { ago, showTimes } from "./clocks.js";
+import { morph } from "./morph.js";
+
+const EVERY_MS = 1000;
+let tag = "";
+let seenAt = 0;
+let running = false;
+
+/** Begin asking, if the page wants it; does nothing when it is asking already. */
+export function follow() {
+  if (running || !document.querySelector("[data-poll]")) return;
+  running = true;
+  tag = "";
+  seenAt = Date.now();
+  setTimeout(look, EVERY_MS);
+}
+
+async function look() {
+  const element = document.querySelector("[data-poll]");
+  if (!element) {
+    running = false;
+    return;
+  }
+  if (!document.hidden) {
+    try {
+      await refresh(element);
+    } catch {
+      // No connection just now: "checked … ago" grows, and the next look may do better.
+    }
+  }
+  showChecked();
+  setTimeout(look, EVERY_MS);
+}
+
+async function refresh(element) {
+  const reply = await fetch(element.dataset.poll, {
+    headers: { Accept: "text/html", ...(tag && { "If-None-Match": tag }) },
+    cache: "no-store",
+  });
+  if (reply.status === 404) {
+    location.reload(); // The link has ended meanwhile; the page says so itself.
+    return;
+  }
+  if (reply.status === 304 || reply.ok) seenAt = Date.now();
+  if (reply.status !== 200) return;
+  const fresh = new DOMParser().parseFromString(await reply.text(), "text/html").getElementById(element.id);
+  if (!fresh) return;
+  tag = reply.headers.get("ETag") || "";
+  showTimes(fresh);
+  morph(element, fresh);
+  if (fresh.dataset.title) document.title = fresh.dataset.title;
+}
+
+function showChecked() {
+  for (const element of document.querySelectorAll("[data-checked]")) {
+    element.textContent = element.dataset.checked.replace("{when}", ago((Date.now() - seenAt) / 1000));
+  }
+}
+
+follow();

@@ -1,0 +1,1 @@
+"""One file for each webhook field we understand, found by the registry; `hearing.Field` says what is in it."""
