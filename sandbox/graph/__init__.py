@@ -1,0 +1,14 @@
+"""The Graph API over the world. A new call is one function in the room of its noun and one row in ``token_kinds``."""
+
+from sandbox.graph import (
+    accounts,
+    credit_lines,
+    messages,
+    numbers,
+    oauth,
+    subscriptions,
+    system_users,
+)
+from sandbox.graph.dispatch import bp
+
+__all__ = ["accounts", "bp", "credit_lines", "messages", "numbers", "oauth", "subscriptions", "system_users"]

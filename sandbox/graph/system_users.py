@@ -1,0 +1,143 @@
+"""The partner's system users: who they are, which accounts they may touch, and the tokens customers gave."""
+
+from typing import Any
+
+from sandbox.graph.accounts import reach_business
+from sandbox.graph.auth import is_shared_with, reaches_account
+from sandbox.graph.doors import SUCCESS, Call, Reply, door, node_of
+from sandbox.graph.errors import invalid, missing, no_such_object
+from sandbox.graph.paging import page_of
+from sandbox.graph.params import flag, structure, text
+from sandbox.world.state import Account, SystemUser, TokenKind
+from sandbox.world.tokens import issue_business_token
+
+TASKS = frozenset(
+    {
+        "DEVELOP",
+        "MANAGE",
+        "MANAGE_BILLING",
+        "MANAGE_EXTENSIONS",
+        "MANAGE_PHONE",
+        "MANAGE_PHONE_ASSETS",
+        "MANAGE_TEMPLATES",
+        "MANAGE_USERS",
+        "VIEW_COST",
+        "VIEW_INSIGHTS",
+        "VIEW_PHONE_ASSETS",
+        "VIEW_TEMPLATES",
+    }
+)
+
+
+@door("GET business/system_users")
+def list_system_users(call: Call) -> Reply:
+    """The portfolio's system users with their roles."""
+    business = reach_business(call)
+    users = [user for user in call.world.records.system_users.values() if user.business_id == business.id]
+    return page_of(call, users, lambda user: user.id, _show)
+
+
+@door("GET system_user")
+def get_system_user(call: Call) -> Reply:
+    """One system user of the token's portfolio."""
+    user = node_of(call, SystemUser)
+    if user.business_id != call.bearer.business_id:
+        raise no_such_object(user.id)
+    return _show(user)
+
+
+@door("GET account/assigned_users")
+def list_assigned_users(call: Call) -> Reply:
+    """The users of ``business`` who are assigned to the account."""
+    account = _shared_account(call)
+    business_id = text(call.params, "business")
+    if business_id is None:
+        raise missing("business")
+    users = [call.world.records.system_users[user_id] for user_id in account.assigned]
+    chosen = [user for user in users if user.business_id == business_id]
+    return page_of(
+        call,
+        chosen,
+        lambda user: user.id,
+        lambda user: {"id": user.id, "name": user.name, "tasks": list(account.assigned[user.id])},
+    )
+
+
+@door("POST account/assigned_users")
+def assign_user(call: Call) -> Reply:
+    """Assigns a system user. The account must be shared with the portfolio; the caller need not be assigned yet."""
+    account = _shared_account(call)
+    user = _read_user(call)
+    tasks = structure(call.params, "tasks")
+    if not isinstance(tasks, list) or not tasks:
+        raise missing("tasks")
+    if not TASKS.issuperset(map(str, tasks)):
+        raise invalid("tasks holds an unknown task.")
+    wanted = [str(task) for task in tasks]
+    if account.assigned.get(user.id) != wanted:
+        account.assigned[user.id] = wanted
+        call.note("assigned")
+    return SUCCESS
+
+
+@door("DELETE account/assigned_users")
+def unassign_user(call: Call) -> Reply:
+    """Takes a system user off the account."""
+    account = _shared_account(call)
+    if account.assigned.pop(_read_user(call).id, None) is not None:
+        call.note("unassigned")
+    return SUCCESS
+
+
+@door("POST business/system_user_access_tokens")
+def fetch_customer_token(call: Call) -> Reply:
+    """A business token of a customer who has the app (hosted signup, lost tokens); ``fetch_only`` must be set."""
+    business = reach_business(call)
+    if not flag(call.params, "fetch_only"):
+        raise invalid("fetch_only must be true.")
+    if text(call.params, "appsecret_proof") is None:
+        raise missing("appsecret_proof")
+    app = call.app
+    accounts = [
+        account
+        for account in call.world.records.accounts.values()
+        if account.owner_business_id == business.id and app.id in account.installed_apps
+    ]
+    earlier = [
+        token
+        for token in call.world.records.tokens.values()
+        if token.kind == TokenKind.BUSINESS and token.business_id == business.id and token.app_id == app.id
+    ]
+    scopes = earlier[-1].scopes if earlier else _scopes_of_any_config(call)
+    if not accounts:
+        raise no_such_object(business.id, call.method)
+    token = issue_business_token(
+        call.world, app.id, business.id, [account.id for account in accounts], scopes=scopes, ttl_s=None
+    )
+    call.note("token_fetched")
+    return {"access_token": token.value}
+
+
+def _scopes_of_any_config(call: Call) -> tuple[str, ...]:
+    return next(config.scopes for config in call.world.records.configs.values() if config.app_id == call.app.id)
+
+
+def _shared_account(call: Call) -> Account:
+    account = node_of(call, Account)
+    if not is_shared_with(call.bearer, account) and not reaches_account(call.world, call.bearer, account):
+        raise no_such_object(account.id, call.method)
+    return account
+
+
+def _read_user(call: Call) -> SystemUser:
+    user_id = text(call.params, "user")
+    if user_id is None:
+        raise missing("user")
+    user = call.world.records.system_users.get(user_id)
+    if user is None:
+        raise invalid("user is not a user of this business.")
+    return user
+
+
+def _show(user: SystemUser) -> dict[str, Any]:
+    return {"id": user.id, "name": user.name, "role": user.role}
