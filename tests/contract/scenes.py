@@ -1,0 +1,154 @@
+"""For each card, a world in which the call succeeds: who signed up, which ids, which values, whose business token."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.contract.cards import CARDS
+from tests.contract.local_meta import LocalMeta, Signup
+
+PIN = "482913"
+CONTACT = "15551230001"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`params` has what the card calls required and what we always send; `business` is the client's token."""
+
+    ids: dict[str, str]
+    params: dict[str, Any]
+    business: str
+
+
+def account(local: LocalMeta, name: str, **params: Any) -> Scene:
+    signup = local.signup()
+    return Scene({"waba_id": signup.waba_id}, {**fields(name), **params}, local.token_for(signup))
+
+
+def number(local: LocalMeta, name: str, plan: str = "standard", **params: Any) -> Scene:
+    signup = local.signup(plan)
+    return Scene({"phone_number_id": signup.phone_number_id}, {**fields(name), **params}, local.token_for(signup))
+
+
+def registered(local: LocalMeta, name: str, **params: Any) -> Scene:
+    scene = number(local, name, **params)
+    register(local, scene)
+    return scene
+
+
+def register(local: LocalMeta, scene: Scene, pin: str = PIN) -> None:
+    card = CARDS["numbers.register"]
+    answer = local.call(card, scene.ids, {"messaging_product": "whatsapp", "pin": pin}, scene.business)
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+
+
+def line(local: LocalMeta, *, shared: bool = False, **params: str) -> tuple[Scene, Signup]:
+    signup = local.signup()
+    scene = Scene({"credit_line_id": local.partner.credit_line_id}, dict(params), local.token_for(signup))
+    if shared:
+        share(local, scene, signup)
+    return scene, signup
+
+
+def share(local: LocalMeta, scene: Scene, signup: Signup) -> str:
+    card = CARDS["credit_lines.share"]
+    answer = local.call(card, scene.ids, {"receiving_business_id": signup.business_id}, local.admin)
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    return str(answer.get_json()["allocation_config_id"])
+
+
+def with_account(local: LocalMeta, *, shared: bool = False) -> Scene:
+    scene, signup = line(local, shared=shared)
+    return Scene(scene.ids, {"waba_currency": "USD", "waba_id": signup.waba_id}, scene.business)
+
+
+def with_receiver(local: LocalMeta, *, shared: bool = False) -> Scene:
+    scene, signup = line(local, shared=shared)
+    return Scene(scene.ids, {"receiving_business_id": signup.business_id}, scene.business)
+
+
+def allocation(local: LocalMeta, name: str) -> Scene:
+    scene, signup = line(local)
+    return Scene({"allocation_id": share(local, scene, signup)}, fields(name), scene.business)
+
+
+def assigned(local: LocalMeta) -> Scene:
+    scene = account(local, "system_users.assign", user=local.partner.employee_user_id, tasks=["MANAGE"])
+    assert local.call(CARDS["system_users.assign"], scene.ids, scene.params, local.admin).status_code == 200
+    return Scene(scene.ids, {"business": local.partner.business_id}, scene.business)
+
+
+def read(local: LocalMeta) -> Scene:
+    scene = registered(local, "messages.mark_read")
+    wamid = local.inbound(scene.ids["phone_number_id"], CONTACT, "hi")
+    return Scene(scene.ids, {"messaging_product": "whatsapp", "status": "read", "message_id": wamid}, scene.business)
+
+
+def fields(name: str) -> dict[str, Any]:
+    """The fields, sorting and size of page that we ask for, as the card's examples have them."""
+    asked = CARDS[name].request.params
+    return {key: asked[key].example for key in ("fields", "sort", "limit") if key in asked}
+
+
+def exchange(local: LocalMeta) -> Scene:
+    code, partner = local.signup().code, local.partner
+    return Scene({}, {"client_id": partner.app_id, "client_secret": partner.app_secret, "code": code}, "")
+
+
+def inspect(local: LocalMeta) -> Scene:
+    token = local.token_for(local.signup())
+    return Scene({}, {"input_token": token}, token)
+
+
+def own_app(local: LocalMeta) -> Scene:
+    local.runtime.world.records.apps[local.partner.app_id].callback_url = "https://hooks.partner.example/meta"
+    return Scene({"app_id": local.partner.app_id}, {}, local.token_for(local.signup()))
+
+
+def own_portfolio(local: LocalMeta, name: str) -> Scene:
+    return Scene({"business_id": local.partner.business_id}, fields(name), local.token_for(local.signup()))
+
+
+def text(local: LocalMeta) -> Scene:
+    name = "messages.send_text"
+    scene = registered(local, name)
+    local.inbound(scene.ids["phone_number_id"], CONTACT, "hi")
+    sent = {"messaging_product": "whatsapp", "to": f"+{CONTACT}", "type": "text", "text": {"body": "It works."}}
+    return Scene(scene.ids, {**sent, "recipient_type": "individual"}, scene.business)
+
+
+def template(local: LocalMeta) -> Scene:
+    hello = {"name": "hello_world", "language": {"code": "en_US"}}
+    sent = {"messaging_product": "whatsapp", "to": f"+{CONTACT}", "type": "template", "template": hello}
+    return registered(local, "messages.send_template", **sent, recipient_type="individual")
+
+
+SCENES: dict[str, Callable[[LocalMeta], Scene]] = {
+    "oauth.exchange": exchange,
+    "oauth.inspect": inspect,
+    "accounts.get": lambda local: account(local, "accounts.get"),
+    "accounts.funding_id": lambda local: account(local, "accounts.funding_id"),
+    "accounts.subscribed_apps": lambda local: account(local, "accounts.subscribed_apps"),
+    "accounts.subscribe": lambda local: account(local, "accounts.subscribe"),
+    "numbers.list_of": lambda local: account(local, "numbers.list_of"),
+    "numbers.get": lambda local: number(local, "numbers.get"),
+    "numbers.register": lambda local: number(local, "numbers.register", messaging_product="whatsapp", pin=PIN),
+    "numbers.request_sync": lambda local: number(
+        local, "numbers.request_sync", "coexistence", messaging_product="whatsapp", sync_type="history"
+    ),
+    "credit_lines.share_and_attach": with_account,
+    "credit_lines.share": with_receiver,
+    "credit_lines.attach": lambda local: with_account(local, shared=True),
+    "credit_lines.allocations_for": lambda local: with_receiver(local, shared=True),
+    "credit_lines.receiving_credential_id": lambda local: allocation(local, "credit_lines.receiving_credential_id"),
+    "credit_lines.revoke": lambda local: allocation(local, "credit_lines.revoke"),
+    "system_users.list_of": lambda local: own_portfolio(local, "system_users.list_of"),
+    "system_users.assigned": assigned,
+    "system_users.assign": lambda local: account(
+        local, "system_users.assign", user=local.partner.employee_user_id, tasks=["MANAGE"]
+    ),
+    "subscriptions.list_of": own_app,
+    "messages.send_text": text,
+    "messages.send_template": template,
+    "messages.mark_read": read,
+}

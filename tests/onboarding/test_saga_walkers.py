@@ -1,0 +1,133 @@
+"""Several walkers: each onboarding is walked by one, and who has lost the lease writes nothing any more."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from app.onboarding.models import Onboarding
+from tests.onboarding.conftest import MakeWalker
+from tests.onboarding.journey import Journey
+from tests.onboarding.mortal import Fate, mortal
+from tests.waiting import until
+
+
+def test_two_walkers_at_once_walk_each_onboarding_once(journey: Journey, new_walker: MakeWalker) -> None:
+    keys = [journey.begin("coexistence" if turn % 2 else "standard")[0] for turn in range(6)]
+    walkers, start = [journey.walker, new_walker(journey.rt)], threading.Barrier(2)
+
+    def work(place: int) -> int:
+        start.wait(10)
+        return walkers[place].take(f"worker-{place}")
+
+    with ThreadPoolExecutor(2) as pool:
+        taken = list(pool.map(work, [0, 1]))
+    assert sum(taken) == 6
+    assert [journey.progress(key).state for key in keys] == ["connected"] * 6
+    assert journey.world.effects("registered") == 3
+    assert journey.world.effects("credit_attached") == 6
+    assert journey.world.count("/*/register") == 3
+    assert journey.world.count("/*/smb_app_data") == 6
+    assert [step.attempts for step in journey.progress(keys[0]).steps] == [1, 1, 1, 1, 1]
+
+
+def steal(journey: Journey, key: str) -> None:
+    with journey.db.write() as session:
+        session.execute(update(Onboarding).where(Onboarding.id == key).values(leased_by="somebody else"))
+
+
+def everything(journey: Journey, key: str) -> tuple[Any, ...]:
+    progress = journey.progress(key)
+    steps = [(s.name, s.state, s.attempts, s.failures, s.trouble, dict(s.evidence)) for s in progress.steps]
+    return steps, journey.proofs(key), progress.plan, progress.waba_id, progress.phone_number_id
+
+
+@pytest.mark.parametrize("call", ["GET /debug_token", "GET /subscribed_apps", "GET /owning_credit_allocation_configs"])
+def test_who_loses_the_lease_in_the_middle_of_a_step_writes_nothing(
+    journey: Journey, new_walker: MakeWalker, call: str
+) -> None:
+    key, finished = journey.begin()
+    seen: list[Any] = []
+
+    def lose(name: str) -> None:
+        if name == call and not seen:
+            steal(journey, key)
+            seen.append(everything(journey, key))
+
+    rt = mortal(journey.rt, Fate(on_call=lose))
+    sleeper = Journey(rt, journey.world, new_walker(rt))
+    sleeper.walker.take("sleeper")
+    sleeper.walker.close()
+    rt.close()
+    assert everything(journey, key) == seen[0]
+    with journey.db.write() as session:
+        session.execute(update(Onboarding).where(Onboarding.id == key).values(leased_by=None, leased_until=None))
+    journey.walk()
+    assert journey.progress(key).state == "connected"
+    assert journey.progress(key).phone_number_id == finished["phone_number_id"]
+    assert journey.world.count("/*/whatsapp_credit_sharing_and_attach") == 1
+    assert journey.world.count("/*/register") == 1
+
+
+def test_who_loses_the_lease_before_the_answer_does_not_send_it(journey: Journey, new_walker: MakeWalker) -> None:
+    key, finished = journey.connect()
+    journey.write_in(finished, journey.progress(key).test_word)
+    rt = mortal(journey.rt, Fate())
+    sleeper = Journey(rt, journey.world, new_walker(rt))
+    do = sleeper.walker._do
+
+    def lose_then_do(walk: Any) -> Any:
+        steal(journey, key)
+        return do(walk)
+
+    sleeper.walker._do = lose_then_do  # type: ignore[method-assign]
+    sleeper.walker.take("sleeper")
+    sleeper.walker.close()
+    rt.close()
+    assert journey.world.count("/*/messages") == 0
+
+
+def test_a_process_that_slept_through_its_lease_is_not_mistaken_for_its_own_successor(
+    journey: Journey, new_walker: MakeWalker
+) -> None:
+    """All threads of a worker share its name; a lease must tell a walk from the one a sibling thread takes up later."""
+    key, _ = journey.begin()
+    outcome: list[int] = []
+
+    def take_over() -> bool:
+        journey.end_leases()
+        outcome.append(journey.walker.take("the same process"))
+        return outcome[-1] == 1
+
+    def overslept(name: str) -> None:
+        if name == "GET /subscribed_apps" and not outcome:
+            outcome.append(-1)
+            until(take_over)  # a row that is being looked at right now is passed by: once more, then
+
+    rt = mortal(journey.rt, Fate(on_call=overslept))
+    sleeper = Journey(rt, journey.world, new_walker(rt))
+    sleeper.walker.take("the same process")
+    assert until(lambda: outcome[-1] == 1)
+    assert journey.progress(key).state == "connected"
+    steps = {step.name: step.attempts for step in journey.progress(key).steps}
+    sleeper.walker.close()
+    rt.close()
+    assert {step.name: step.attempts for step in journey.progress(key).steps} == steps
+    assert journey.world.count("/*/register") == 1
+    assert journey.world.count("/*/whatsapp_credit_sharing_and_attach") == 1
+
+
+def test_a_message_is_answered_while_another_step_hangs(journey: Journey) -> None:
+    key, finished = journey.begin()
+    journey.rt.meta.graph.timeout = (1.0, 20.0)
+    journey.world.fault("/*/owning_credit_allocation_configs", {"delay_ms": 6000}, times=1)
+    walking = threading.Thread(target=journey.walker.take, args=("w",))
+    walking.start()
+    assert until(lambda: journey.states(key)["test"] == "needs_client", seconds=5)
+    journey.write_in(finished, journey.progress(key).test_word)
+    assert until(lambda: journey.world.count("/*/messages") == 1, seconds=4)
+    assert journey.states(key)["credit"] == "running"
+    walking.join(20)
+    assert journey.progress(key).state == "connected"

@@ -1,0 +1,87 @@
+"""The local Meta of one test: a real HTTP server around its app, and the doors a test opens on it."""
+
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+import requests
+
+from sandbox.listener import Listener
+from sandbox.runtime import build_runtime
+from sandbox.server import create_app
+from sandbox.world.seed import Partner
+
+CALLBACK = "http://localhost:5000/api/webhooks/whatsapp"
+
+
+@dataclass
+class MetaWorld:
+    """`partner` is who we are there; every other word goes through the local Meta's own doors."""
+
+    url: str
+    partner: Partner
+    listener: Listener
+    http: requests.Session = field(default_factory=requests.Session)
+
+    @classmethod
+    def open(cls) -> "MetaWorld":
+        partner = Partner(callback_url=CALLBACK)
+        listener = Listener("127.0.0.1", 0)
+        listener.app = create_app(build_runtime(partner))
+        threading.Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        return cls(f"http://127.0.0.1:{listener.server_port}", partner, listener)
+
+    def close(self) -> None:
+        self.http.close()
+        self.listener.shutdown()
+        self.listener.server_close()
+
+    def signup(self, plan: str = "standard", **wish: Any) -> dict[str, Any]:
+        """Play a whole popup; what it hands over: code, event, waba_id, phone_number_id, business_id."""
+        return self._do("POST", "signups", json={"plan": plan, **wish})
+
+    def fault(
+        self,
+        path: str,
+        action: dict[str, Any],
+        *,
+        method: str | None = None,
+        nth: int | None = None,
+        times: int | None = None,
+        when: str = "before",
+    ) -> int:
+        """Order a bad day; `action` as the door takes it. Returns the fault's id."""
+        match = {"path": path, **({"method": method} if method else {}), **({"nth": nth} if nth else {})}
+        body = {"match": match, "action": action, "when": when, **({"times": times} if times else {})}
+        return int(self._do("POST", "faults", json=body)["id"])
+
+    def clear_faults(self) -> None:
+        self._do("DELETE", "faults")
+
+    def pass_time(self, seconds: float) -> None:
+        self._do("POST", "clock", json={"advance_seconds": seconds})
+
+    def calls(self, path: str = "*", method: str | None = None) -> list[dict[str, Any]]:
+        """The Graph calls so far, oldest first; `path` is a glob without the version."""
+        params = {"path": path, **({"method": method} if method else {})}
+        found: list[dict[str, Any]] = self._do("GET", "calls", params=params)["calls"]
+        return found
+
+    def count(self, path: str, method: str = "POST") -> int:
+        return len(self.calls(path, method))
+
+    def effects(self, *names: str) -> int:
+        """How often a call changed the world in one of these ways (`registered`, `credit_attached`, …)."""
+        return sum(call["effect"] in names for call in self.calls())
+
+    def show(self, kind: str, key: str) -> dict[str, Any]:
+        """One record of the world (`numbers`, `accounts`, …) by its id."""
+        records = self._do("GET", "world")[kind]
+        found: dict[str, Any] = next(record for record in records if record["id"] == key)
+        return found
+
+    def _do(self, method: str, door: str, **given: Any) -> dict[str, Any]:
+        answer = self.http.request(method, f"{self.url}/_sandbox/{door}", timeout=20, **given)
+        assert answer.ok, answer.text
+        body: dict[str, Any] = answer.json()
+        return body

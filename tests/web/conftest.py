@@ -1,0 +1,129 @@
+"""The frame around a few doors that do nothing but what a test is about."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Blueprint, Flask, jsonify, request
+from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
+
+from app.build import secrets_of
+from app.credentials.keyring import Keyring
+from app.credentials.vault import Vault
+from app.db import Database
+from app.kit.errors import AppError, Conflict, Fault, InvalidInput, NotAllowed, NotFound, TooLarge, TooMany, Unavailable
+from app.meta.client import Meta
+from app.meta.transport import Graph
+from app.runtime import Runtime
+from app.web.frame import install
+from app.web.guards import Guard, guarded, open_to_all
+from app.web.headers import use_policy
+from app.web.limits import limiter
+from app.web.requests import client_address, read_json
+from config import Settings
+from tests.conftest import Rings, settings_with
+
+BROWSER = {"Accept": "text/html"}
+CANARY = "canary-7f3a-never-repeat-this"
+
+ERRORS: dict[str, AppError] = {
+    "invalid": InvalidInput([Fault("contact.email", "is not an e-mail address")]),
+    "missing": NotFound("There is no such link."),
+    "unknown": NotAllowed("Sign in first.", known=False),
+    "forbidden": NotAllowed("Your role may not do this."),
+    "clash": Conflict("It is done already."),
+    "large": TooLarge("This door takes at most 16,384 bytes."),
+    "many": TooMany("Slow down.", retry_after=7),
+    "down": Unavailable("Meta does not answer."),
+}
+
+MakeApp = Callable[..., Flask]
+
+
+@pytest.fixture
+def make_app(tmp_path: Path) -> Iterator[MakeApp]:
+    """Builds the frame with settings of one's own; `hops` stands for PROXY_HOPS and so on."""
+    databases = []
+
+    def build(**given: Any) -> Flask:
+        settings = settings_with(tmp_path, **given)
+        databases.append(Database(settings.database))
+        app = Flask("gangway", static_folder=None, template_folder=None)
+        install(app, _parts(settings, databases[-1]))
+        app.register_blueprint(_doors())
+        app.register_blueprint(_programs())
+        return app
+
+    yield build
+    for database in databases:
+        database.dispose()
+
+
+@pytest.fixture
+def http(make_app: MakeApp) -> FlaskClient:
+    return make_app().test_client()
+
+
+def _parts(settings: Settings, db: Database) -> Runtime:
+    graph = Graph(
+        base_url=settings.meta_graph_url,
+        version=settings.meta_graph_version,
+        app_id=settings.meta_app_id,
+        app_secrets=secrets_of(settings.meta_app_secrets),
+    )
+    vault = Vault(Keyring.from_settings(settings.credential_keys))
+    return Runtime(settings=settings, db=db, meta=Meta.over(graph), vault=vault, wakes=Rings(), close=db.dispose)
+
+
+def _doors() -> Blueprint:
+    """Doors for people."""
+    bp = guarded(Blueprint("doors", __name__), open_to_all)
+
+    @bp.get("/page")
+    def page() -> str:
+        return "<p>hello</p>"
+
+    @bp.get("/wide")
+    def wide() -> str:
+        use_policy({"default-src": ("'self'", "https://wide.example")}, opener="unsafe-none", reports="/reports")
+        return "<p>wide</p>"
+
+    @bp.get("/error/<name>")
+    def fail(name: str) -> str:
+        raise ERRORS[name]
+
+    @bp.get("/unforeseen")
+    def unforeseen() -> str:
+        raise KeyError(CANARY)
+
+    @bp.get("/no-database")
+    def no_database() -> str:
+        raise OperationalError("SELECT :secret", {"secret": CANARY}, Exception(CANARY))
+
+    @bp.get("/rare")
+    @limiter.limit("2 per minute")
+    def rare() -> str:
+        return client_address()
+
+    @bp.post("/form")
+    def form() -> str:
+        return "kept"
+
+    return bp
+
+
+def _programs() -> Blueprint:
+    """Doors for programs."""
+    bp = guarded(Blueprint("programs", __name__), Guard("key", lambda: None, trusts_cookies=False, speaks="problem"))
+
+    @bp.post("/program")
+    def program() -> Any:
+        return jsonify(read_json())
+
+    @bp.get("/program/error")
+    def fail() -> str:
+        raise ERRORS[request.args["name"]]
+
+    return bp
