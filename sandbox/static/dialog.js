@@ -143,4 +143,6 @@
     frame.hidden = true;
     document.body.append(frame);
   }
+  // Whoever drives this window by script may begin now: until here a press of Finish would leave it unheard.
+  said.ready = "";
 })();

@@ -114,7 +114,7 @@ def press(window: Page, button: str, *, choose: str = "", then: str = "") -> Non
 
 
 def see(window: Page, screen: str) -> None:
-    window.locator(f'body[data-screen="{screen}"]').wait_for()
+    window.locator(f'body[data-screen="{screen}"][data-ready]').wait_for()
 
 
 def _new_portfolio(window: Page, *, then: str) -> None:

@@ -105,10 +105,12 @@ def open_window(opener: Page) -> Page:
 
 def see(window: Page, screen: str) -> None:
     """Waits until the window shows this screen."""
-    window.locator(f'body[data-screen="{screen}"]').wait_for()
+    window.locator(f'body[data-screen="{screen}"][data-ready]').wait_for()
 
 
 def press(window: Page, *keys: str) -> None:
+    """Press these keys, once the screen has put its focus where it begins."""
+    window.wait_for_function("document.activeElement !== document.body")
     for key in keys:
         window.keyboard.press(key)
 

@@ -81,6 +81,7 @@ def test_a_code_from_another_window_or_origin_is_not_believed(opener: Page) -> N
         "() => { const real = window.open; window.open = (...all) => (window.popup = real.apply(window, all)); }"
     )
     window = open_window(opener)
+    opener.wait_for_function("messages.length")
     cb = opener.evaluate("() => new URLSearchParams(messages[0].data).get('cb')")
     opener.evaluate("(cb) => window.postMessage('cb=' + cb + '&domain=localhost&code=AQBforged', '*')", cb)
     opener.evaluate("() => new Promise((done) => FB.getLoginStatus(done))")
