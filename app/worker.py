@@ -7,7 +7,7 @@ from app.build import build, build_engine
 from app.kit.logs import start_logging
 from app.onboarding.jobs import advance_onboardings
 from app.onboarding.models import Onboarding
-from app.onboarding.saga import Walker
+from app.onboarding.walker import Walker
 from app.runtime import Runtime
 from app.webhooks.jobs import read_notifications
 from app.webhooks.models import Notification

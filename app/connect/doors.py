@@ -16,7 +16,7 @@ from app.kit.faults import checked
 from app.kit.secret import Secret
 from app.onboarding import saga, signups
 from app.onboarding.events import EndEvent, read_end_event
-from app.onboarding.progress import read_progress
+from app.onboarding.progress import read_reference
 from app.onboarding.rules import REQUIRED_SCOPES
 from app.web.guards import Guard, guarded
 from app.web.here import rt
@@ -112,7 +112,7 @@ def _told(key: str | None) -> Response:
     if key is None:
         return jsonify(onboarding=None)
     with rt().db.read() as session:
-        return jsonify(onboarding=read_progress(session, key, now=clock.now()).reference)
+        return jsonify(onboarding=read_reference(session, key))
 
 
 def _read(form: type[AnyPiece]) -> AnyPiece:

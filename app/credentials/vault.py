@@ -17,7 +17,6 @@ from app.credentials.envelope import Place, Sealed
 from app.credentials.errors import KeyMissing, SealBroken
 from app.credentials.keyring import KeyWrapper
 from app.credentials.models import Credential
-from app.kit import clock
 from app.kit.errors import Conflict, NotFound
 from app.kit.ids import new_id
 from app.kit.secret import Secret
@@ -118,41 +117,37 @@ class Vault:
         """The secret of one row, current or not. Raises `SealBroken`."""
         return self._open(_get(session, credential_id))
 
-    def note_inspection(
+    def identify(
         self,
         session: Session,
         credential_id: str,
         *,
+        subject: str,
         facts: dict[str, Any],
         expires_at: datetime | None,
         now: datetime,
-    ) -> None:
-        """Keep what Meta said of a token (`debug_token`): its facts, and its end (None: it never ends)."""
-        row = _get(session, credential_id)
-        row.facts, row.expires_at, row.inspected_at = facts, expires_at, now
-        session.flush()
-
-    def rename_subject(
-        self, session: Session, credential_id: str, *, subject: str, now: datetime | None = None
     ) -> Credential:
-        """Say what a secret opens once that is known; it becomes the current one of its new scope.
+        """Keep what Meta said of a token (`debug_token`): what it opens, its facts, and its end (None: never).
 
-        Naming the subject it has already changes nothing. Raises `Conflict` for a row that is current no more: what
-        replaced it must not be replaced by it.
+        Under a subject it did not have it becomes the current one of its new scope, and retires the one before.
+        Raises `Conflict` for a row that is current no more: what replaced it must not be replaced by it.
         """
         row = _get(session, credential_id)
-        _take_turn(session, row.client_id)
-        session.refresh(row)
-        if row.subject == subject:
-            return row
-        if row.current_scope is None:
-            raise Conflict("This credential was replaced by a newer one.")
-        scope = _scope(row.kind, row.client_id, subject)
-        _retire_current(session, scope, now or clock.now())
-        row.version = _next_version(session, row.kind, row.client_id, subject)
-        row.subject, row.current_scope = subject, scope
+        row.facts, row.expires_at, row.inspected_at = facts, expires_at, now
+        if row.subject != subject:
+            self._rename(session, row, subject, now)
         session.flush()
         return row
+
+    def _rename(self, session: Session, row: Credential, subject: str, now: datetime) -> None:
+        _take_turn(session, row.client_id)
+        # Read anew: whoever had the turn before us may have replaced it.
+        if session.scalar(select(Credential.current_scope).where(Credential.id == row.id)) is None:
+            raise Conflict("This credential was replaced by a newer one.")
+        scope = _scope(row.kind, row.client_id, subject)
+        _retire_current(session, scope, now)
+        row.version = _next_version(session, row.kind, row.client_id, subject)
+        row.subject, row.current_scope = subject, scope
 
     def rewrap_batch(self, session: Session, *, most: int, after: str = "") -> Rewrapped:
         """Wrap the data keys of up to `most` rows anew that another than the newest master key wraps.

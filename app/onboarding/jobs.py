@@ -1,6 +1,6 @@
 """What workers do with onboardings."""
 
-from app.onboarding.saga import Walker
+from app.onboarding.walker import Walker
 
 
 def advance_onboardings(walker: Walker, worker: str) -> int:

@@ -4,8 +4,8 @@ Every function works inside the caller's transaction; the saga decides when to c
 """
 
 import secrets
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -43,13 +43,20 @@ class Facts:
 
 
 # Built once: putting these together anew for every note would cost more than running them.
-_PAGE = (
+_PAGES = (
     select(Onboarding, Client.language)
     .join(Client, Client.id == Onboarding.client_id)
-    .where(Onboarding.id == bindparam("key"))
+    .where(Onboarding.id.in_(bindparam("keys", expanding=True)))
+    .order_by(Onboarding.id)  # whoever locks several locks them in this order
     .with_for_update(of=Onboarding)
 )
-_STEPS = select(Step).where(Step.onboarding_id == bindparam("key")).order_by(Step.position)
+_STEPS = (
+    select(Step)
+    .where(Step.onboarding_id.in_(bindparam("keys", expanding=True)))
+    .order_by(Step.onboarding_id, Step.position)
+)
+_STEP = select(Step).where(Step.onboarding_id == bindparam("key"), Step.name == bindparam("name"))
+_PROOFS = select(Proof).where(Proof.onboarding_id.in_(bindparam("keys", expanding=True)))
 _CALLS = insert(StepCall.__table__)  # type: ignore[arg-type]
 
 
@@ -59,7 +66,19 @@ class Page:
 
     onboarding: Onboarding
     language: str | None
-    steps: dict[str, Step]
+    steps: dict[str, Step] = field(default_factory=dict)
+    proofs: dict[str, Proof] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class StepCalls:
+    """The Graph calls of one attempt; both sides were redacted before they came here."""
+
+    onboarding_id: str
+    step_name: str
+    attempt: int
+    calls: Sequence[Call]
+    actor: str = "system"
 
 
 def plan_of(onboarding: Onboarding) -> Plan:
@@ -82,24 +101,33 @@ def lay_steps(session: Session, onboarding: Onboarding) -> None:
 
 
 def list_steps(session: Session, onboarding_id: str) -> Sequence[Step]:
-    return session.scalars(_STEPS, {"key": onboarding_id}).all()
+    return session.scalars(_STEPS, {"keys": [onboarding_id]}).all()
 
 
 def get_step(session: Session, onboarding_id: str, name: str) -> Step:
-    return session.scalars(select(Step).where(Step.onboarding_id == onboarding_id, Step.name == name)).one()
+    return session.scalars(_STEP, {"key": onboarding_id, "name": name}).one()
 
 
 def step_facts(steps: Collection[Step]) -> dict[str, rules.StepFacts]:
     return {step.name: rules.StepFacts(step.name, step.state, step.failures, step.next_try_at) for step in steps}
 
 
-def open_page(session: Session, onboarding_id: str) -> Page | None:
-    """One onboarding with its steps, locked until the transaction ends; None when there is none."""
-    found = session.execute(_PAGE, {"key": onboarding_id}).one_or_none()
-    if found is None:
-        return None
-    onboarding, language = found
-    return Page(onboarding, language, {step.name: step for step in list_steps(session, onboarding_id)})
+def open_pages(session: Session, keys: Collection[str]) -> dict[str, Page]:
+    """These onboardings with their steps and proofs, locked until the transaction ends; there may be fewer."""
+    bound = {"keys": list(keys)}
+    pages = {row.id: Page(row, language) for row, language in session.execute(_PAGES, bound)}
+    for step in session.scalars(_STEPS, bound):
+        pages[step.onboarding_id].steps[step.name] = step
+    for proof in session.scalars(_PROOFS, bound):
+        pages[proof.onboarding_id].proofs[proof.kind] = proof
+    return pages
+
+
+def close_page(page: Page) -> None:
+    """Give the onboarding back: nothing can be done now, and the next look is when the first of its waits ends."""
+    onboarding = page.onboarding
+    onboarding.due_at = rules.next_look(step_facts(page.steps.values()).values())
+    onboarding.leased_until = onboarding.leased_by = None
 
 
 def start_ready(page: Page, *, under_way: Collection[str], now: datetime) -> list[tuple[str, Facts]]:
@@ -146,7 +174,7 @@ def note_outcome(session: Session, page: Page, name: str, outcome: Outcome, *, n
     match outcome:
         case Done():
             step.state, step.trouble, step.failures, step.ended_at = rules.DONE, None, 0, now
-            note_proofs(session, onboarding.id, outcome.proofs, now=now)
+            _keep_proofs(session, onboarding.id, page.proofs, outcome.proofs, now=now)
         case Waiting(why=why) if why == FOR_EVENT and onboarding.event_kind is not None:
             # The window spoke while the step was about to wait for it.
             step.state = rules.NOT_STARTED
@@ -155,7 +183,7 @@ def note_outcome(session: Session, page: Page, name: str, outcome: Outcome, *, n
             step.evidence = {**step.evidence, "waits_for": outcome.why}
             if outcome.again_in is not None:
                 step.next_try_at = now + timedelta(seconds=outcome.again_in)
-            note_proofs(session, onboarding.id, outcome.proofs, now=now)
+            _keep_proofs(session, onboarding.id, page.proofs, outcome.proofs, now=now)
         case Parked() if outcome.trouble["key"] == SAY_HI and "heard" in step.evidence:
             # The client wrote while the step was about to ask for it: there is nothing left to ask.
             step.state = rules.NOT_STARTED
@@ -191,41 +219,49 @@ def note_proofs(
 ) -> None:
     """Keep what was proven and when it was first seen; later sightings add to the evidence."""
     known = {proof.kind: proof for proof in list_proofs(session, onboarding_id)}
+    _keep_proofs(session, onboarding_id, known, proofs, now=now)
+
+
+def _keep_proofs(
+    session: Session,
+    onboarding_id: str,
+    known: dict[str, Proof],
+    proofs: Mapping[str, Mapping[str, Any]],
+    *,
+    now: datetime,
+) -> None:
     for kind, evidence in proofs.items():
         if kind in known:
             known[kind].evidence = {**known[kind].evidence, **evidence}
         else:
-            session.add(Proof(onboarding_id=onboarding_id, kind=kind, seen_at=now, evidence=dict(evidence)))
+            known[kind] = Proof(onboarding_id=onboarding_id, kind=kind, seen_at=now, evidence=dict(evidence))
+            session.add(known[kind])
 
 
 def list_proofs(session: Session, onboarding_id: str) -> Sequence[Proof]:
-    return session.scalars(select(Proof).where(Proof.onboarding_id == onboarding_id)).all()
+    return session.scalars(_PROOFS, {"keys": [onboarding_id]}).all()
 
 
-def note_calls(
-    session: Session, onboarding_id: str, step_name: str, attempt: int, calls: Sequence[Call], *, actor: str = "system"
-) -> None:
-    """Keep every Graph call of a step; both sides were redacted before they came here."""
-    if not calls:
-        return
-    session.execute(
-        _CALLS,
-        [
-            {
-                "onboarding_id": onboarding_id,
-                "step_name": step_name,
-                "attempt": attempt,
-                "at": call.at,
-                "method": call.method,
-                "path": call.path,
-                "request": call.request,
-                "status": call.status,
-                "reply": call.reply,
-                "trace_id": call.trace_id,
-                "took_ms": call.took_ms,
-                "error": call.error,
-                "actor": actor,
-            }
-            for call in calls
-        ],
-    )
+def note_calls(session: Session, made: Iterable[StepCalls]) -> None:
+    """Keep every Graph call of these attempts."""
+    rows = [
+        {
+            "onboarding_id": attempt.onboarding_id,
+            "step_name": attempt.step_name,
+            "attempt": attempt.attempt,
+            "at": call.at,
+            "method": call.method,
+            "path": call.path,
+            "request": call.request,
+            "status": call.status,
+            "reply": call.reply,
+            "trace_id": call.trace_id,
+            "took_ms": call.took_ms,
+            "error": call.error,
+            "actor": attempt.actor,
+        }
+        for attempt in made
+        for call in attempt.calls
+    ]
+    if rows:
+        session.execute(_CALLS, rows)

@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.audit.store import Actor, add_entry
 from app.clients.models import Client
-from app.clients.store import add_client, get_client, hold_by_external_ref
+from app.clients.store import add_client, hold_by_external_ref
 from app.kit.digests import digest
 from app.kit.errors import NotFound
 from app.kit.ids import unguessable
@@ -66,6 +66,28 @@ class Visit:
     client: Client
     session_id: str
     onboarding_id: str | None
+
+
+# Built once, because every click on a client's page asks it.
+_VISIT = (
+    select(
+        ConnectSession.id.label("session_id"),
+        Link,
+        Client,
+        select(Onboarding.id)
+        .where(Onboarding.link_id == ConnectSession.link_id)
+        .order_by(Onboarding.begun_at.desc())
+        .limit(1)
+        .scalar_subquery()
+        .label("newest"),
+    )
+    .join(Link, Link.id == ConnectSession.link_id)
+    .join(Client, Client.id == Link.client_id)
+    .where(
+        ConnectSession.link_id == bindparam("link_id"),
+        ConnectSession.secret_hash == bindparam("secret_hash"),
+    )
+)
 
 
 def create_link(session: Session, order: LinkOrder, *, actor: Actor, now: datetime) -> NewLink:
@@ -133,18 +155,10 @@ def open_link(session: Session, token: str, *, address: str | None, user_agent: 
 
 def visit(session: Session, link_id: str, cookie_secret: str, *, now: datetime) -> Visit:
     """Who comes back with a cookie; NotFound when the cookie is foreign or the link is no longer open."""
-    found = session.scalars(
-        select(ConnectSession).where(
-            ConnectSession.link_id == link_id, ConnectSession.secret_hash == digest(cookie_secret)
-        )
-    ).one_or_none()
-    link = session.get(Link, link_id)
-    if found is None or link is None or state_of(link, now=now) != "open":
+    found = session.execute(_VISIT, {"link_id": link_id, "secret_hash": digest(cookie_secret)}).one_or_none()
+    if found is None or state_of(found.Link, now=now) != "open":
         raise NotFound(NOT_THERE)
-    newest = session.scalars(
-        select(Onboarding.id).where(Onboarding.link_id == link_id).order_by(Onboarding.begun_at.desc()).limit(1)
-    ).one_or_none()
-    return Visit(link, get_client(session, link.client_id), found.id, newest)
+    return Visit(found.Link, found.Client, found.session_id, found.newest)
 
 
 def set_contact(

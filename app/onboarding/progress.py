@@ -122,6 +122,11 @@ def read_progress(session: Session, which: str, *, now: datetime) -> Progress:
     return read_many(session, [row], now=now)[0]
 
 
+def read_reference(session: Session, key: str) -> str:
+    """What people call the onboarding of this key."""
+    return session.scalars(select(Onboarding.reference).where(Onboarding.id == key)).one()
+
+
 def list_calls(session: Session, onboarding_id: str) -> tuple[CallView, ...]:
     """Every Graph call of an onboarding, newest first."""
     rows = session.scalars(

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from app.credentials.vault import OpenCredential
 from app.kit import clock
 from app.kit.secret import Secret
 from app.meta.client import Meta
@@ -28,6 +30,9 @@ from config import Settings
 A = TypeVar("A")
 B = TypeVar("B")
 C = TypeVar("C")
+
+# Locks the onboarding for the rest of the transaction, and reads no more of it than is asked.
+_HOLDER = select(Onboarding.leased_by).where(Onboarding.id == bindparam("key")).with_for_update()
 
 
 @dataclass
@@ -73,13 +78,17 @@ class Walk:
 
     def open_token(self) -> Secret:
         """The client's business token."""
+        return self.open_credential().secret
+
+    def open_credential(self) -> OpenCredential:
+        """The client's business token with the row it came from."""
         subject = self.facts.waba_id or self.facts.onboarding_id
         with self.rt.db.read() as session:
             held = self.rt.vault.open_current(
                 session, kind="business_token", client_id=self.facts.client_id, subject=subject
             )
         assert held is not None  # noqa: S101 - it is sealed before any step can run
-        return held.secret
+        return held
 
     def intend(self, what: str) -> None:
         """Write down, before a call that must not happen twice, that it is about to happen.
@@ -132,8 +141,7 @@ class Walk:
         """One short transaction, in which the onboarding is ours; raises `LeaseLost` when it no longer is."""
         now = clock.now()
         with self.rt.db.write() as session:
-            onboarding = session.get(Onboarding, self.facts.onboarding_id, with_for_update=True)
-            if onboarding is None or onboarding.leased_by != self.worker:
+            if session.scalar(_HOLDER, {"key": self.facts.onboarding_id}) != self.worker:
                 raise LeaseLost
             return do(session, now)
 

@@ -177,19 +177,19 @@ def test_a_vault_with_the_new_key_second_opens_what_the_new_key_sealed(db: Datab
 def test_an_inspection_is_noted_and_none_means_the_token_never_ends(db: Database, vault: Vault, bakery: str) -> None:
     row = seal(db, vault, bakery)
     with db.write() as session:
-        vault.note_inspection(session, row.id, facts={"app_id": "1000001"}, expires_at=IN_60_DAYS, now=LATER)
+        vault.identify(session, row.id, subject=WABA, facts={"app_id": "1000001"}, expires_at=IN_60_DAYS, now=LATER)
     with db.read() as session:
         kept = session.get_one(Credential, row.id)
         assert (kept.facts, kept.expires_at, kept.inspected_at) == ({"app_id": "1000001"}, IN_60_DAYS, LATER)
     with db.write() as session:
-        vault.note_inspection(session, row.id, facts={}, expires_at=None, now=LATER)
+        vault.identify(session, row.id, subject=WABA, facts={}, expires_at=None, now=LATER)
     with db.read() as session:
         assert session.get_one(Credential, row.id).expires_at is None
 
 
 def test_an_inspection_of_a_row_that_is_gone_says_so(db: Database, vault: Vault) -> None:
     with db.write() as session, pytest.raises(SealBroken):
-        vault.note_inspection(session, "0192-nothing", facts={}, expires_at=None, now=NOON)
+        vault.identify(session, "0192-nothing", subject=WABA, facts={}, expires_at=None, now=NOON)
 
 
 def test_a_token_gets_its_subject_later_and_retires_what_was_current_there(
@@ -200,7 +200,7 @@ def test_a_token_gets_its_subject_later_and_retires_what_was_current_there(
         fresh = vault.seal(
             session, kind="business_token", client_id=bakery, subject="0192-onboarding", secret=NEXT_TOKEN, now=NOON
         )
-        vault.rename_subject(session, fresh.id, subject=WABA, now=LATER)
+        vault.identify(session, fresh.id, subject=WABA, facts={}, expires_at=None, now=LATER)
     with db.read() as session:
         opened = vault.open_current(session, kind="business_token", client_id=bakery, subject=WABA)
         assert opened is not None
@@ -211,10 +211,10 @@ def test_a_token_gets_its_subject_later_and_retires_what_was_current_there(
         assert (old.current_scope, old.retired_at) == (None, LATER)
 
 
-def test_naming_the_subject_twice_changes_nothing(db: Database, vault: Vault, bakery: str) -> None:
+def test_naming_the_subject_it_has_makes_no_new_version(db: Database, vault: Vault, bakery: str) -> None:
     row = seal(db, vault, bakery)
     with db.write() as session:
-        again = vault.rename_subject(session, row.id, subject=WABA)
+        again = vault.identify(session, row.id, subject=WABA, facts={}, expires_at=None, now=LATER)
         assert (again.version, again.retired_at, again.current_scope) == (1, None, f"business_token:{bakery}:{WABA}")
 
 
@@ -222,18 +222,7 @@ def test_a_replaced_token_cannot_come_back_under_another_subject(db: Database, v
     first = seal(db, vault, bakery)
     seal(db, vault, bakery, NEXT_TOKEN)
     with db.write() as session, pytest.raises(Conflict):
-        vault.rename_subject(session, first.id, subject="1", now=LATER)
-
-
-def test_renaming_without_a_moment_takes_the_clocks(db: Database, vault: Vault, bakery: str) -> None:
-    before = seal(db, vault, bakery)
-    with db.write() as session:
-        fresh = vault.seal(session, kind="business_token", client_id=bakery, subject="x", secret=NEXT_TOKEN, now=NOON)
-        vault.rename_subject(session, fresh.id, subject=WABA)
-    with db.read() as session:
-        retired_at = session.get_one(Credential, before.id).retired_at
-        assert retired_at is not None
-        assert retired_at > NOON.replace(year=2020)
+        vault.identify(session, first.id, subject="1", facts={}, expires_at=None, now=LATER)
 
 
 def test_the_database_itself_refuses_a_second_current_row(db: Database, vault: Vault, bakery: str) -> None:

@@ -59,7 +59,7 @@ def test_two_tabs_that_name_the_same_account_at_once_leave_one_current_token(
     def name(row_id: str) -> None:
         start.wait(timeout=30)
         with db.write() as session:
-            vault.rename_subject(session, row_id, subject=WABA, now=NOON)
+            vault.identify(session, row_id, subject=WABA, facts={}, expires_at=None, now=NOON)
 
     with ThreadPoolExecutor(SEALERS) as pool:
         list(pool.map(name, ids))

@@ -12,7 +12,7 @@ from app.credentials.vault import Vault
 from app.db import Database
 from app.meta.client import Meta
 from app.meta.transport import Graph
-from app.onboarding.saga import Walker
+from app.onboarding.walker import Walker
 from app.runtime import Runtime
 from config import Settings
 from tests.conftest import Rings, settings_with

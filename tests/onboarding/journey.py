@@ -16,8 +16,8 @@ from app.onboarding.events import EndEvent, read_end_event
 from app.onboarding.links import LinkOrder, Visit
 from app.onboarding.models import Onboarding, Step
 from app.onboarding.progress import Progress, read_progress
-from app.onboarding.saga import Walker
 from app.onboarding.two_way import heard, receipt
+from app.onboarding.walker import Walker
 from app.runtime import Runtime
 from tests.onboarding.world import MetaWorld
 

@@ -91,4 +91,4 @@ def test_only_a_waiting_step_is_hurried(db: Database, key: str, state: str, move
 
 def test_there_is_no_page_of_what_is_not_there(db: Database) -> None:
     with db.write() as session:
-        assert ledger.open_page(session, "nothing") is None
+        assert ledger.open_pages(session, ["nothing"]) == {}

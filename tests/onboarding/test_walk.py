@@ -27,8 +27,7 @@ def walk(journey: Journey) -> Iterator[Walk]:
         lease = timedelta(minutes=1)
         assert list(claim(session, Onboarding, worker="me", now=clock.now(), lease=lease, most=1)) == [key]
     with journey.db.write() as session:
-        page = ledger.open_page(session, key)
-        assert page is not None
+        page = ledger.open_pages(session, [key])[key]
         ((name, facts),) = ledger.start_ready(page, under_way=(), now=clock.now())
     with ThreadPoolExecutor(4) as pool:
         yield Walk(journey.rt, facts, name, "me", pool, Partner(journey.rt.settings))

@@ -44,7 +44,8 @@ def run(walk: Walk) -> Outcome:
     if facts.event_kind is None and age < PATIENCE_FOR_EVENT:
         return Waiting(ledger.FOR_EVENT, (PATIENCE_FOR_EVENT - age).total_seconds())
     event = stored_event(facts.event_ids) if facts.event_ids else None
-    token = walk.open_token()
+    held = walk.open_credential()
+    token = held.secret
 
     told_waba = event.waba_id if event and event.outcome == "finished" else None
     if told_waba:
@@ -69,7 +70,7 @@ def run(walk: Walk) -> Outcome:
     if number is None:
         return _no_number(walk, event.phone_number_id if event else None)
     plan = rules.choose_plan(facts.event_kind, is_on_biz_app=number.is_on_biz_app)
-    walk.write(lambda session, now: _keep(session, walk, seen, number, plan, now))
+    walk.write(lambda session, now: _keep(session, walk, held.credential_id, seen, number, plan, now))
     return Done(
         {"plan": plan, "scopes": sorted(inspection.scopes), "account": seen.account.name, "number": number.id},
         {"token_valid": {"expires_at": inspection.expires_at.isoformat() if inspection.expires_at else None}},
@@ -114,24 +115,25 @@ def _no_number(walk: Walk, told: str | None) -> Outcome:
     return needs_client("ids_not_of_token" if told else "no_number")
 
 
-def _keep(session: Session, walk: Walk, seen: _Seen, number: Number, plan: str, now: datetime) -> None:
+def _keep(
+    session: Session, walk: Walk, credential_id: str, seen: _Seen, number: Number, plan: str, now: datetime
+) -> None:
     """Everything the later steps need, in one transaction: ids, plan, token under its account, Meta's words."""
     onboarding = session.get_one(Onboarding, walk.facts.onboarding_id)
-    subject = walk.facts.waba_id or walk.facts.onboarding_id
-    held = walk.rt.vault.open_current(session, kind="business_token", client_id=walk.facts.client_id, subject=subject)
-    assert held is not None  # noqa: S101 - this very run has just used it
-    walk.rt.vault.note_inspection(
+    walk.rt.vault.identify(
         session,
-        held.credential_id,
+        credential_id,
+        subject=seen.account.id,
         facts={"scopes": sorted(seen.inspection.scopes), "waba_id": seen.account.id},
         expires_at=seen.inspection.expires_at,
         now=now,
     )
-    walk.rt.vault.rename_subject(session, held.credential_id, subject=seen.account.id, now=now)
+    before = ledger.plan_of(onboarding)
     onboarding.waba_id = seen.account.id
     onboarding.business_id = seen.account.owner_business_id
     onboarding.phone_number_id = number.id
     onboarding.plan = plan
     account = keep_account(session, walk.facts.client_id, seen.account, now=now)
     keep_number(session, account.id, number, now=now)
-    ledger.lay_steps(session, onboarding)
+    if ledger.plan_of(onboarding) != before:
+        ledger.lay_steps(session, onboarding)

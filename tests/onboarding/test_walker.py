@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from app.onboarding import ledger
 from app.onboarding.models import Onboarding
 from tests.onboarding.conftest import MakeWalker
 from tests.onboarding.journey import Journey
@@ -131,3 +132,62 @@ def test_a_message_is_answered_while_another_step_hangs(journey: Journey) -> Non
     assert journey.states(key)["credit"] == "running"
     walking.join(20)
     assert journey.progress(key).state == "connected"
+
+
+def test_more_than_a_worker_can_carry_are_all_walked(journey: Journey) -> None:
+    keys = [journey.begin()[0] for _ in range(5)]
+    assert journey.rt.settings.worker_threads == 2
+    assert journey.walker.take("w") == 5
+    assert [journey.progress(key).state for key in keys] == ["connected"] * 5
+
+
+def test_who_rings_while_the_walker_walks_is_free_at_once_and_heard(journey: Journey) -> None:
+    first, _ = journey.begin()
+    journey.world.fault("/*/owning_credit_allocation_configs", {"delay_ms": 3000}, times=1)
+    taken: list[int] = []
+    walking = threading.Thread(target=lambda: taken.append(journey.walker.take("w")))
+    walking.start()
+    assert until(lambda: journey.states(first)["credit"] == "running")
+    second, _ = journey.begin()
+    assert journey.walker.take("w") == 0
+    assert until(lambda: journey.progress(second).state == "connected")
+    assert journey.states(first)["credit"] == "running"
+    walking.join(20)
+    assert taken == [2]
+    assert journey.progress(first).state == "connected"
+
+
+def test_one_that_cannot_be_written_down_keeps_no_other_waiting(
+    journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good, bad = journey.begin()[0], journey.begin()[0]
+    note_outcome = ledger.note_outcome
+
+    def refuse(session: Any, page: Any, *given: Any, **more: Any) -> None:
+        if page.onboarding.id == bad:
+            raise ValueError("cannot be written down")
+        note_outcome(session, page, *given, **more)
+
+    monkeypatch.setattr(ledger, "note_outcome", refuse)
+    journey.walker.take("w")
+    assert journey.progress(good).state == "connected"
+    assert journey.progress(bad).state == "open"
+    monkeypatch.undo()
+    journey.end_leases()
+    journey.walk()
+    assert journey.progress(bad).state == "connected"
+    assert journey.world.effects("registered") == 2
+
+
+def test_what_is_due_at_once_is_begun_in_one_transaction(journey: Journey, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = {journey.begin()[0] for _ in range(2)}
+    strokes: list[set[str]] = []
+    open_pages = ledger.open_pages
+
+    def counted(session: Any, keys: Any) -> Any:
+        strokes.append(set(keys))
+        return open_pages(session, keys)
+
+    monkeypatch.setattr(ledger, "open_pages", counted)
+    journey.walker.take("w")
+    assert strokes[0] == begun
