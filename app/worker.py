@@ -15,11 +15,13 @@ from app.work.beats import keep_beating
 from app.work.streams import Stream, Streams
 from config import load
 
+HANDS = 8  # threads that answer wake-ups; each stream is taken by one at a time
+
 
 def streams_of(rt: Runtime) -> dict[str, Stream]:
     """Which rows become due, and the verb that takes them."""
     return {
-        "onboardings": Stream(partial(advance_onboardings, Walker(rt)), Onboarding),
+        "onboardings": Stream(partial(advance_onboardings, Walker(rt)), Onboarding, hears_all=True),
         "notifications": Stream(partial(read_notifications, rt), Notification),
         "old_sessions": Stream(partial(forget_old_sessions, rt.db)),
     }
@@ -29,7 +31,7 @@ def main() -> None:
     settings = load()
     start_logging(settings.log_level)
     rt = build(settings)
-    streams = Streams(rt.db, build_engine(settings), streams_of(rt), threads=settings.worker_threads)
+    streams = Streams(rt.db, build_engine(settings), streams_of(rt), threads=HANDS)
     keep_beating(rt.db, streams.name, "worker")
     try:
         streams.run()

@@ -79,7 +79,7 @@ class Vault:
         client.
         """
         _take_turn(session, client_id)
-        _retire_current(session, _scope(kind, client_id, subject), now)
+        version = _follow_up(session, kind, client_id, subject, now)
         row_id = new_id()
         sealed = envelope.seal(self._keyring, secret.reveal().encode(), _place(row_id, kind, client_id))
         row = Credential(
@@ -87,7 +87,7 @@ class Vault:
             kind=kind,
             client_id=client_id,
             subject=subject,
-            version=_next_version(session, kind, client_id, subject),
+            version=version,
             current_scope=_scope(kind, client_id, subject),
             sealed_secret=sealed.secret,
             sealed_data_key=sealed.data_key,
@@ -144,10 +144,8 @@ class Vault:
         # Read anew: whoever had the turn before us may have replaced it.
         if session.scalar(select(Credential.current_scope).where(Credential.id == row.id)) is None:
             raise Conflict("This credential was replaced by a newer one.")
-        scope = _scope(row.kind, row.client_id, subject)
-        _retire_current(session, scope, now)
-        row.version = _next_version(session, row.kind, row.client_id, subject)
-        row.subject, row.current_scope = subject, scope
+        row.version = _follow_up(session, row.kind, row.client_id, subject, now)
+        row.subject, row.current_scope = subject, _scope(row.kind, row.client_id, subject)
 
     def rewrap_batch(self, session: Session, *, most: int, after: str = "") -> Rewrapped:
         """Wrap the data keys of up to `most` rows anew that another than the newest master key wraps.
@@ -191,17 +189,20 @@ def _take_turn(session: Session, client_id: str) -> None:
         raise NotFound("There is no such client.")
 
 
-def _retire_current(session: Session, scope: str, now: datetime) -> None:
+def _follow_up(session: Session, kind: str, client_id: str, subject: str, now: datetime) -> int:
+    """Retire what is current there, in the caller's turn; returns the next version."""
+    newest = session.scalar(
+        select(func.max(Credential.version)).where(
+            Credential.kind == kind, Credential.client_id == client_id, Credential.subject == subject
+        )
+    )
+    if newest is None:
+        return 1
+    scope = _scope(kind, client_id, subject)
     session.execute(
         update(Credential).where(Credential.current_scope == scope).values(current_scope=None, retired_at=now)
     )
-
-
-def _next_version(session: Session, kind: str, client_id: str, subject: str) -> int:
-    newest = select(func.max(Credential.version)).where(
-        Credential.kind == kind, Credential.client_id == client_id, Credential.subject == subject
-    )
-    return (session.scalar(newest) or 0) + 1
+    return int(newest) + 1
 
 
 def _swap_data_key(session: Session, row: Credential, fresh: Sealed) -> int:

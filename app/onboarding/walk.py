@@ -46,6 +46,8 @@ class Walk:
     pool: Executor
     partner: Partner
     calls: list[Call] = field(default_factory=list)
+    # By subject; shared by the steps of an onboarding while one process holds it, which is seconds.
+    opened: dict[str, OpenCredential] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.meta: Meta = self.rt.meta.recording(self.calls.append)
@@ -83,11 +85,14 @@ class Walk:
     def open_credential(self) -> OpenCredential:
         """The client's business token with the row it came from."""
         subject = self.facts.waba_id or self.facts.onboarding_id
-        with self.rt.db.read() as session:
-            held = self.rt.vault.open_current(
-                session, kind="business_token", client_id=self.facts.client_id, subject=subject
-            )
-        assert held is not None  # noqa: S101 - it is sealed before any step can run
+        held = self.opened.get(subject)
+        if held is None:
+            with self.rt.db.read() as session:
+                held = self.rt.vault.open_current(
+                    session, kind="business_token", client_id=self.facts.client_id, subject=subject
+                )
+            assert held is not None  # noqa: S101 - it is sealed before any step can run
+            self.opened[subject] = held
         return held
 
     def intend(self, what: str) -> None:

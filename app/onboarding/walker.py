@@ -18,6 +18,7 @@ from threading import Lock
 
 import structlog
 
+from app.credentials.vault import OpenCredential
 from app.kit import clock
 from app.kit.ids import readable
 from app.meta.errors import MetaError
@@ -40,11 +41,12 @@ LOOK_UP_EVERY = 1.0  # seconds
 
 @dataclass
 class _Held:
-    """An onboarding this process holds: under which name, and which of its steps are under way."""
+    """An onboarding this process holds: under which name, which steps are under way, which tokens they have opened."""
 
     key: str
     holder: str
     under_way: dict[str, Walk] = field(default_factory=dict)
+    opened: dict[str, OpenCredential] = field(default_factory=dict)
     lease: ExitStack = field(default_factory=ExitStack)
 
 
@@ -203,7 +205,7 @@ class Walker:
             self._start(held, name, facts)
 
     def _start(self, held: _Held, name: str, facts: Facts) -> None:
-        walk = Walk(self._rt, facts, name, held.holder, self._calls, self._partner)
+        walk = Walk(self._rt, facts, name, held.holder, self._calls, self._partner, opened=held.opened)
         held.under_way[name] = walk
         future = self._steps.submit(self._do, walk)
         future.add_done_callback(lambda done: self._news.put(_Ended(held, walk, done)))

@@ -38,7 +38,16 @@ class Told:
 
 
 def read_notifications(rt: Runtime, worker: str) -> int:
-    """Take a batch of due notifications; returns how many were taken. Rings for the work they made."""
+    """Take due notifications until a batch is not full; returns how many were taken. Rings for the work they made."""
+    taken = 0
+    while True:
+        batch = _read_batch(rt, worker)
+        taken += batch
+        if batch < BATCH:
+            return taken
+
+
+def _read_batch(rt: Runtime, worker: str) -> int:
     # Threads of one worker share its name; a lease must be told from the one a sibling thread takes over later.
     holder = f"{worker}/{readable(6)}"
     lease = timedelta(seconds=rt.settings.lease_seconds)

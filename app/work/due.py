@@ -52,10 +52,10 @@ def claim(
     return list(taken.scalars())
 
 
-def count_due(session: Session, table: type[Due], *, now: datetime, most: int) -> int:
-    """How many rows wait for a worker now, counting no further than `most`."""
+def is_due(session: Session, table: type[Due], *, now: datetime) -> bool:
+    """Whether a row waits for a worker now."""
     free = or_(table.leased_until.is_(None), table.leased_until <= now)
-    return len(session.scalars(select(table.id).where(table.due_at <= now, free).limit(most)).all())
+    return session.scalar(select(table.id).where(table.due_at <= now, free).limit(1)) is not None
 
 
 def keep(session: Session, table: type[Due], key: str, *, worker: str, now: datetime, lease: timedelta) -> bool:

@@ -1,6 +1,8 @@
 """A worker's day: answer wake-ups, and look by itself for rows whose time has come or whose wake-up was lost.
 
 A stream is a table of due rows and a verb that takes a batch of them. Streams without a table (`tidy`) run when rung.
+In one process one thread takes a stream at a time: a hundred wake-ups at once are a few full batches, not a hundred
+threads in each other's way.
 """
 
 import os
@@ -15,7 +17,7 @@ import structlog
 from app.db import Database
 from app.kit import clock
 from app.kit.ids import readable
-from app.work.due import Due, count_due
+from app.work.due import Due, is_due
 from app.work.engine import Engine
 
 log = structlog.get_logger(__name__)
@@ -25,10 +27,32 @@ LOOK_EVERY = 0.5  # seconds between two looks for due rows
 
 @dataclass(frozen=True)
 class Stream:
-    """`take(worker)` claims what it can carry, handles it, and returns how many rows that were."""
+    """`take(worker)` claims what it can carry, handles it, and returns how many rows that were.
+
+    `hears_all` says that it wants to hear every wake-up, also while another thread is taking: it orders its own turns.
+    """
 
     take: Callable[[str], int]
     table: type[Due] | None = None
+    hears_all: bool = False
+
+
+class _Turn:
+    """Lets one thread at a time do something; whoever is asked meanwhile leaves word, and it is done once more."""
+
+    def __init__(self) -> None:
+        self._asked = threading.Event()
+        self._busy = threading.Lock()
+
+    def take(self, do: Callable[[], None]) -> None:
+        self._asked.set()
+        # Asked again after each time: who left word just as it ended found the thread busy and left it to us.
+        while self._asked.is_set() and self._busy.acquire(blocking=False):
+            try:
+                self._asked.clear()
+                do()
+            finally:
+                self._busy.release()
 
 
 def worker_name() -> str:
@@ -44,35 +68,39 @@ class Streams:
         self._engine = engine
         self._streams = streams
         self._threads = threads
+        self._turns = {name: _Turn() for name, stream in streams.items() if not stream.hears_all}
         self._ended = threading.Event()
         self.name = worker_name()
 
     def answer(self, name: str) -> None:
-        """Serve one wake-up. A full batch means that there may be more: ring again rather than keep others waiting."""
-        stream = self._streams.get(name)
-        if stream is None:
+        """Serve one wake-up."""
+        if name not in self._streams:
             log.warning("unknown_stream", stream=name)
-            return
+        elif name in self._turns:
+            self._turns[name].take(lambda: self._take(name))
+        else:
+            self._take(name)
+
+    def _take(self, name: str) -> None:
         try:
-            stream.take(self.name)
+            self._streams[name].take(self.name)
         except Exception:
             # The rows stay leased until the lease ends and are then taken again; the thread must live on.
             log.exception("stream_failed", stream=name)
 
     def look(self) -> None:
-        """Ring once for each due row, up to the number of threads, unless wake-ups are already queueing."""
+        """Ring for each stream that has a due row, unless wake-ups are already queueing."""
         if self._engine.waiting() >= self._threads:
             return
         now = clock.now()
         with self._db.read() as session:
-            found = {
-                name: count_due(session, stream.table, now=now, most=self._threads)
+            found = [
+                name
                 for name, stream in self._streams.items()
-                if stream.table is not None
-            }
-        for name, count in found.items():
-            for _ in range(count):
-                self._engine.ring(name)
+                if stream.table is not None and is_due(session, stream.table, now=now)
+            ]
+        for name in found:
+            self._engine.ring(name)
 
     def run(self) -> None:
         """Work until the process is told to end."""

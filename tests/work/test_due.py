@@ -7,7 +7,7 @@ import pytest
 
 from app.db import Database
 from app.onboarding.models import Onboarding
-from app.work.due import claim, count_due, keep, settle
+from app.work.due import claim, is_due, keep, settle
 from tests.work.rows import LEASE, NOON, SECOND, add_rows, get_row
 
 A_MOMENT = timedelta(microseconds=1)
@@ -99,16 +99,19 @@ def test_keeping_prolongs_our_own_lease_only(db: Database) -> None:
     assert get_row(db, other).leased_until is None
 
 
-def test_counting_sees_what_claiming_would_take_and_stops_where_told(db: Database) -> None:
-    add_rows(db, NOON, NOON - SECOND, NOON, NOON + A_MOMENT, None)
-    with db.read() as session:
-        assert count_due(session, Onboarding, now=NOON, most=10) == 3
-        assert count_due(session, Onboarding, now=NOON, most=2) == 2
+def test_a_look_sees_what_claiming_would_take(db: Database) -> None:
+    def due(now: datetime) -> bool:
+        with db.read() as session:
+            return is_due(session, Onboarding, now=now)
+
+    assert not due(NOON)
+    add_rows(db, NOON, None)
+    assert not due(NOON - A_MOMENT)
+    assert due(NOON)
     take(db, "ann", most=1)
-    with db.read() as session:
-        assert count_due(session, Onboarding, now=NOON, most=10) == 2
-        assert count_due(session, Onboarding, now=NOON + LEASE - A_MOMENT, most=10) == 3
-        assert count_due(session, Onboarding, now=NOON + LEASE, most=10) == 4
+    assert not due(NOON)
+    assert not due(NOON + LEASE - A_MOMENT)
+    assert due(NOON + LEASE)
 
 
 def test_workers_who_claim_at_once_never_get_the_same_row(db: Database) -> None:

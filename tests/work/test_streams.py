@@ -1,14 +1,18 @@
 import re
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog.testing
+from sqlalchemy import update
 
 from app.db import Database
 from app.kit import clock
 from app.onboarding.models import Onboarding
 from app.work.streams import Stream, Streams, worker_name
+from tests.waiting import until
 from tests.work.conftest import Worker
 from tests.work.rows import add_rows
 
@@ -44,21 +48,15 @@ def test_a_row_is_found_once_its_time_comes(start_worker: Callable[[Database], W
     assert worker.said().count(f"took {key}") == 1
 
 
-def test_a_look_rings_once_for_each_due_row_up_to_the_number_of_threads(db: Database) -> None:
+def test_a_look_rings_for_a_stream_that_has_due_rows_and_for_no_other(db: Database) -> None:
     now, carrier = clock.now(), Carrier()
-    add_rows(db, now, now, now + timedelta(hours=1), None)
+    add_rows(db, now + timedelta(hours=1), now + timedelta(hours=1), None)
     streams(db, carrier).look()
-    assert carrier.rung == ["onboardings"] * 2
-    add_rows_again(db)
-    carrier.rung.clear()
-    streams(db, carrier).look()
-    assert carrier.rung == ["onboardings"] * 3
-
-
-def add_rows_again(db: Database) -> None:
+    assert carrier.rung == []
     with db.write() as session:
-        for row in session.query(Onboarding):
-            row.due_at = clock.now()
+        session.execute(update(Onboarding).values(due_at=now))
+    streams(db, carrier).look()
+    assert carrier.rung == ["onboardings"]
 
 
 def test_no_look_rings_while_enough_wake_ups_are_queueing(db: Database) -> None:
@@ -93,6 +91,52 @@ def test_an_unknown_stream_and_a_failing_one_are_told_and_survived(db: Database)
         ("unknown_stream", "unheard_of"),
         ("stream_failed", "tidy"),
     ]
+
+
+class Slow:
+    """A verb that takes as long as the test wants; counts how often it was asked, and by how many at once."""
+
+    def __init__(self) -> None:
+        self.asked = self.at_once = self.most_at_once = 0
+        self.began, self.may_end = threading.Event(), threading.Event()
+        self._lock = threading.Lock()
+
+    def take(self, _worker: str) -> int:
+        with self._lock:
+            self.asked += 1
+            self.at_once += 1
+            self.most_at_once = max(self.most_at_once, self.at_once)
+        self.began.set()
+        self.may_end.wait(20)
+        with self._lock:
+            self.at_once -= 1
+        return 0
+
+
+def test_wake_ups_that_come_while_a_stream_is_taken_are_answered_by_one_more_take(db: Database) -> None:
+    slow = Slow()
+    made = streams(db, Carrier(), take=slow.take)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(made.answer, "tidy")
+        assert slow.began.wait(20)
+        for _ in range(5):
+            made.answer("tidy")  # free at once: whoever is taking takes once more
+        slow.may_end.set()
+        first.result(20)
+    assert (slow.asked, slow.most_at_once) == (2, 1)
+
+
+def test_a_stream_that_hears_all_is_told_of_every_wake_up_at_once(db: Database) -> None:
+    slow = Slow()
+    known = {"onboardings": Stream(slow.take, Onboarding, hears_all=True)}
+    made = Streams(db, Carrier(), known, threads=3)  # type: ignore[arg-type]
+    with ThreadPoolExecutor(3) as pool:
+        told = [pool.submit(made.answer, "onboardings") for _ in range(3)]
+        assert until(lambda: slow.most_at_once == 3)
+        slow.may_end.set()
+        for each in told:
+            each.result(20)
+    assert slow.asked == 3
 
 
 def test_worker_names_fit_a_lease_and_are_never_the_same() -> None:
