@@ -1,4 +1,4 @@
-"""The database: declarative base, column types, and the two ways in: `read()` and `write()`.
+"""The database: declarative base, column types, and the ways in: `read()`, `write()`, and `together(do)`.
 
 The entry point (view, job, command) owns the transaction; nobody below commits, except the walkers whose purpose is
 to commit between outside calls. No HTTP happens while a transaction is open: `transaction_is_open()` lets the tests
@@ -7,12 +7,13 @@ prove it.
 
 import fcntl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import DateTime, Dialect, MetaData, String, create_engine, event
 from sqlalchemy.engine import URL, Engine, make_url
@@ -20,6 +21,9 @@ from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from app.kit.ids import new_id
+from app.kit.together import Together
+
+T = TypeVar("T")
 
 _open_here: ContextVar[int] = ContextVar("open_transactions", default=0)
 
@@ -63,13 +67,23 @@ def key_column() -> Any:
     return mapped_column(String(36), primary_key=True, default=new_id)
 
 
+@dataclass
+class _Wish:
+    """What one thread wants written, and what became of it."""
+
+    do: Callable[[Session], Any]
+    result: Any = None
+    failure: Exception | None = None
+
+
 class Database:
-    """One engine and the two ways to use it."""
+    """One engine and the ways to use it."""
 
     def __init__(self, address: str | URL, *, pool_size: int = 10) -> None:
         self.url = make_url(address)
         self._lock = _FileLock(self._sqlite_file().with_suffix(".lock")) if self.is_sqlite else None
         self.engine = _sqlite_engine(self.url) if self.is_sqlite else _server_engine(self.url, pool_size)
+        self._crowd = Together(self._write_all)
 
     @property
     def is_sqlite(self) -> bool:
@@ -94,6 +108,36 @@ class Database:
             except BaseException:
                 session.rollback()
                 raise
+
+    def together(self, do: Callable[[Session], T]) -> T:
+        """As `write()`, for doors where many come at once: on SQLite those who wait for a turn share one transaction.
+
+        `do` may be called twice, because when one of a crowd fails each is written by itself: it changes nothing but
+        the session. A server has room for many writers, so there each has a transaction of its own.
+        """
+        if not self.is_sqlite:
+            with self.write() as session:
+                return do(session)
+        wish = _Wish(do)
+        self._crowd.ask(wish)
+        if wish.failure is not None:
+            raise wish.failure
+        return wish.result  # type: ignore[no-any-return]
+
+    def _write_all(self, wishes: Sequence[_Wish]) -> None:
+        try:
+            with self.write() as session:
+                for wish in wishes:
+                    wish.result = wish.do(session)
+                    # None finds what another has in hand: each reads as if it were alone.
+                    session.flush()
+                    session.expunge_all()
+        except Exception as failure:  # noqa: BLE001 - raised again in the thread whose wish it was
+            if len(wishes) == 1:
+                wishes[0].failure = failure
+                return
+            for wish in wishes:
+                self._write_all([wish])
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

@@ -3,16 +3,20 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy.orm import Session
 
 from app.clients.models import Client
 from app.clients.store import add_client
 from app.db import Database, transaction_is_open
+from app.models import Base
 from app.work.models import Leadership
+from tests.waiting import until
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 
@@ -204,3 +208,86 @@ def test_a_folder_that_is_missing_is_made(tmp_path: Path) -> None:
         session.execute(text("CREATE TABLE example (id INTEGER)"))
     database.dispose()
     assert (tmp_path / "new/folder/gangway.db").exists()
+
+
+def test_what_many_write_together_is_kept_and_each_gets_its_own_answer(db: Database) -> None:
+    def one(number: int) -> str:
+        def do(session: Session) -> str:
+            session.add(Client(name=f"Example {number}", created_at=NOON))
+            return f"answer {number}"
+
+        return db.together(do)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(one, range(40))) == [f"answer {number}" for number in range(40)]
+    assert sorted(names(db)) == sorted(f"Example {number}" for number in range(40))
+
+
+def test_one_of_a_crowd_that_fails_takes_no_other_along(db: Database) -> None:
+    def one(number: int) -> None:
+        def do(session: Session) -> None:
+            session.add(Client(name=f"Example {number}", created_at=NOON))
+            session.flush()
+            if number % 5 == 0:
+                raise KeyError(number)
+
+        db.together(do)
+
+    with ThreadPoolExecutor(8) as pool:
+        asked = [pool.submit(one, number) for number in range(20)]
+    failed = [number for number, each in enumerate(asked) if each.exception() is not None]
+    assert failed == [0, 5, 10, 15]
+    assert {type(asked[number].exception()) for number in failed} == {KeyError}
+    assert sorted(names(db)) == sorted(f"Example {number}" for number in range(20) if number % 5)
+
+
+def new_sqlite(folder: Path) -> Database:
+    database = Database(f"sqlite:///{folder}/crowd.db")
+    Base.metadata.create_all(database.engine)
+    return database
+
+
+def test_on_sqlite_those_who_wait_for_a_turn_share_one_transaction(tmp_path: Path) -> None:
+    db = new_sqlite(tmp_path)
+    begun: list[str] = []
+    event.listen(db.engine, "commit", lambda _connection: begun.append("commit"))
+    inside, gate = threading.Event(), threading.Event()
+
+    def slowly(_session: Session) -> None:
+        inside.set()
+        gate.wait(20)
+
+    with ThreadPoolExecutor(6) as pool:
+        first = pool.submit(db.together, slowly)
+        assert inside.wait(20)
+        others = [pool.submit(db.together, lambda session: session.scalar(text("select 1"))) for _ in range(5)]
+        assert until(lambda: len(db._crowd._waiting) == 5)
+        gate.set()
+        assert [each.result(20) for each in (first, *others)] == [None, 1, 1, 1, 1, 1]
+    assert len(begun) == 2
+    db.dispose()
+
+
+def test_nobody_finds_in_hand_what_another_of_the_crowd_has_read(tmp_path: Path) -> None:
+    db = new_sqlite(tmp_path)
+    inside, gate = threading.Event(), threading.Event()
+    held: list[int] = []
+
+    def slowly(_session: Session) -> None:
+        inside.set()
+        gate.wait(20)
+
+    def look(session: Session, number: int) -> None:
+        held.append(len(session.identity_map))
+        session.add(Leadership(name=f"role {number}", fence=1))
+
+    with ThreadPoolExecutor(3) as pool:
+        pool.submit(db.together, slowly)
+        assert inside.wait(20)
+        both = [pool.submit(db.together, partial(look, number=number)) for number in range(2)]
+        assert until(lambda: len(db._crowd._waiting) == 2)
+        gate.set()
+        for each in both:
+            each.result(20)
+    assert held == [0, 0]
+    db.dispose()

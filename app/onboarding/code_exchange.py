@@ -25,16 +25,22 @@ CLAIM_LIFE = timedelta(seconds=60)
 
 def claim_code(rt: Runtime, visit: Visit, *, browser_key: str, event: EndEvent | None, now: datetime) -> str | None:
     """Make this request the one that exchanges the code; the onboarding's key when another one has done so."""
-    with rt.db.write() as session:
+
+    def claim(session: Session) -> tuple[bool, str | None]:
         signup = signup_of(session, visit, browser_key, now=now)
         if signup.onboarding_id is not None:
-            return signup.onboarding_id
+            return True, signup.onboarding_id
         if signup.code_at is not None and now - signup.code_at < CLAIM_LIFE:
-            raise Conflict(BUSY, code="being_completed")
+            return False, None
         signup.code_at = now
         if event is not None:
             note_event(session, visit, browser_key=browser_key, event=event, now=now)
-    return None
+        return True, None
+
+    is_ours, known = rt.db.together(claim)
+    if not is_ours:
+        raise Conflict(BUSY, code="being_completed")
+    return known
 
 
 def exchange(rt: Runtime, visit: Visit, *, browser_key: str, code: Secret, now: datetime) -> tuple[Secret, Call]:

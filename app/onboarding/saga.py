@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.audit.store import Actor, add_entry
 from app.kit.ids import new_id, new_reference, readable
 from app.kit.secret import Secret
+from app.meta.transport import Call
 from app.onboarding import code_exchange, ledger
 from app.onboarding.events import EndEvent, stored_event
 from app.onboarding.ledger import StepCalls
@@ -32,16 +33,14 @@ def begin(rt: Runtime, visit: Visit, *, browser_key: str, code: Secret, event: E
     if known is not None:
         return known
     token, call = code_exchange.exchange(rt, visit, browser_key=browser_key, code=code, now=now)
-    with rt.db.write() as session:
-        onboarding = _lay_down(session, rt, visit, browser_key, token, now=now)
-        ledger.note_calls(session, [StepCalls(onboarding.id, "exchange", 0, [call], actor="client")])
+    key = rt.db.together(lambda session: _lay_down(session, rt, visit, browser_key, token, call, now=now))
     rt.wakes.ring(STREAM)
-    return onboarding.id
+    return key
 
 
 def _lay_down(
-    session: Session, rt: Runtime, visit: Visit, browser_key: str, token: Secret, *, now: datetime
-) -> Onboarding:
+    session: Session, rt: Runtime, visit: Visit, browser_key: str, token: Secret, call: Call, *, now: datetime
+) -> str:
     """One transaction: the sealed token, the onboarding, its steps. From here on nothing can be lost."""
     signup = code_exchange.get_signup(session, visit, browser_key)
     onboarding = Onboarding(
@@ -63,6 +62,7 @@ def _lay_down(
         session, kind="business_token", client_id=visit.client.id, subject=onboarding.id, secret=token, now=now
     )
     ledger.lay_steps(session, onboarding)
+    ledger.note_calls(session, [StepCalls(onboarding.id, "exchange", 0, [call], actor="client")])
     add_entry(
         session,
         Actor("client", visit.client.id),
@@ -72,7 +72,7 @@ def _lay_down(
         now=now,
         reference=onboarding.reference,
     )
-    return onboarding
+    return onboarding.id
 
 
 def _tell_what_is_known(onboarding: Onboarding, signup: Signup, *, now: datetime) -> None:

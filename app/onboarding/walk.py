@@ -145,15 +145,18 @@ class Walk:
     def write(self, do: Callable[[Session, datetime], A]) -> A:
         """One short transaction, in which the onboarding is ours; raises `LeaseLost` when it no longer is."""
         now = clock.now()
-        with self.rt.db.write() as session:
+
+        def do_as_holder(session: Session) -> A:
             if session.scalar(_HOLDER, {"key": self.facts.onboarding_id}) != self.worker:
                 raise LeaseLost
             return do(session, now)
 
+        return self.rt.db.together(do_as_holder)
+
     def note(self, do: Callable[[Session, datetime], None]) -> None:
         """Write down what Meta said of a call that was made: that is true whoever holds the onboarding by now."""
-        with self.rt.db.write() as session:
-            do(session, clock.now())
+        now = clock.now()
+        self.rt.db.together(lambda session: do(session, now))
 
     def both(self, first: Callable[[], A], second: Callable[[], B]) -> tuple[A, B]:
         """Two calls side by side; the first error of either is raised once both have ended.

@@ -11,12 +11,13 @@ from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import chain
 from queue import Empty, SimpleQueue
 from threading import Lock
 
 import structlog
+from sqlalchemy.orm import Session
 
 from app.credentials.vault import OpenCredential
 from app.kit import clock
@@ -147,8 +148,10 @@ class Walker:
     def _claim(self, worker: str, most: int) -> list[_Held]:
         # Walks of one worker share its name; a lease must be told from the one this very worker takes over later.
         holder = f"{worker}/{readable(6)}"
-        with self._rt.db.write() as session:
-            keys = claim(session, Onboarding, worker=holder, now=clock.now(), lease=self._keeper.lease, most=most)
+        now, lease = clock.now(), self._keeper.lease
+        keys = self._rt.db.together(
+            lambda session: claim(session, Onboarding, worker=holder, now=now, lease=lease, most=most)
+        )
         fresh = [_Held(key, holder) for key in keys]
         for held in fresh:
             if held.key in self._held:
@@ -176,10 +179,23 @@ class Walker:
     def _stroke(self, touched: dict[str, list[_Ended]]) -> None:
         """One transaction: note what has ended, start what that made possible, give back what can go no further."""
         now = clock.now()
-        started: list[tuple[_Held, str, Facts]] = []
+        gone, started = self._rt.db.together(lambda session: self._turn_pages(session, touched, now))
+        # Only what is written down is true; had the transaction failed, nothing would be forgotten here.
+        for item in chain.from_iterable(touched.values()):
+            del item.held.under_way[item.walk.step]
+        for held in gone:
+            self._let_go(held)
+        for held, name, facts in started:
+            self._start(held, name, facts)
+
+    def _turn_pages(
+        self, session: Session, touched: dict[str, list[_Ended]], now: datetime
+    ) -> tuple[list[_Held], list[tuple[_Held, str, Facts]]]:
+        """The stroke's own part: which onboardings are held no more, and which steps may start."""
         gone: list[_Held] = []
+        started: list[tuple[_Held, str, Facts]] = []
         # Pages are read once and all changes go out together at the end: every flush in between costs a round trip.
-        with self._rt.db.write() as session, session.no_autoflush:
+        with session.no_autoflush:
             pages = ledger.open_pages(session, touched)
             for key, ended in touched.items():
                 held, page = self._held[key], pages.get(key)
@@ -196,13 +212,7 @@ class Walker:
                     ledger.close_page(page)
                     gone.append(held)
             ledger.note_calls(session, [_calls_of(item.walk) for key in pages for item in touched[key]])
-        # Only what is written down is true; had the transaction failed, nothing would be forgotten here.
-        for item in chain.from_iterable(touched.values()):
-            del item.held.under_way[item.walk.step]
-        for held in gone:
-            self._let_go(held)
-        for held, name, facts in started:
-            self._start(held, name, facts)
+        return gone, started
 
     def _start(self, held: _Held, name: str, facts: Facts) -> None:
         walk = Walk(self._rt, facts, name, held.holder, self._calls, self._partner, opened=held.opened)

@@ -52,8 +52,9 @@ def _read_batch(rt: Runtime, worker: str) -> int:
     holder = f"{worker}/{readable(6)}"
     lease = timedelta(seconds=rt.settings.lease_seconds)
     claimed_at = clock.now()
-    with rt.db.write() as session:
-        keys = sorted(due.claim(session, Notification, worker=holder, now=claimed_at, lease=lease, most=BATCH))
+    keys = rt.db.together(
+        lambda session: sorted(due.claim(session, Notification, worker=holder, now=claimed_at, lease=lease, most=BATCH))
+    )
     for position, key in enumerate(keys):
         if clock.now() - claimed_at > lease / 2:
             claimed_at = _prolong(rt, keys[position:], holder, lease)
@@ -85,7 +86,8 @@ def _in_one_go(
     rt: Runtime, key: str, holder: str, lease: timedelta, tell: Callable[[Session, Sequence[Change], datetime], Told]
 ) -> frozenset[str]:
     now = clock.now()
-    with rt.db.write() as session:
+
+    def read(session: Session) -> frozenset[str]:
         # Prolonging the lease also locks the row: from here on nobody else can take it before we commit.
         if not due.keep(session, Notification, key, worker=holder, now=now, lease=lease):
             return frozenset()
@@ -95,7 +97,9 @@ def _in_one_go(
         except Unreadable as unreadable:
             told = Told(Heard(), (str(unreadable),), hopeless=True)
         due.settle(session, Notification, key, worker=holder, due_at=_note(notification, told, now))
-    return told.heard.rings
+        return told.heard.rings
+
+    return rt.db.together(read)
 
 
 def _tell_at_once(session: Session, changes: Sequence[Change], now: datetime) -> Told:

@@ -26,8 +26,8 @@ def shake_hands() -> Response:
 def receive() -> Response:
     """Keep the notification, then say 200. Without a durable row the answer is 503 and Meta tries again."""
     try:
-        with rt().db.write() as session:
-            is_new = inbox.keep(session, signed_body(), now=clock.now())
+        body, now = signed_body(), clock.now()
+        is_new = rt().db.together(lambda session: inbox.keep(session, body, now=now))
     except (SQLAlchemyError, OSError) as lost:
         log.error("notification_not_kept", kind=type(lost).__name__)
         raise Unavailable("We cannot keep notifications just now. Send it again.") from lost

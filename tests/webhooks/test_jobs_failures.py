@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.db import Database
 from app.kit import clock
+from app.kit.together import Together
 from app.runtime import Runtime
 from app.webhooks import inbox
 from app.webhooks.jobs import read_notifications
@@ -192,6 +193,7 @@ class Shaky(Database):
     def __init__(self, real: Database, broken_writes: set[int]) -> None:
         self.__dict__.update(real.__dict__)
         self._real, self._broken, self._writes = real, broken_writes, 0
+        self._crowd = Together(self._write_all)
 
     @contextmanager
     def write(self) -> Iterator[Session]:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError, TimeoutError
 from sqlalchemy.orm import Session
 
 from app.db import Database
+from app.kit.together import Together
 from app.runtime import Runtime
 from app.webhooks.models import Notification
 from tests.conftest import Rings
@@ -105,6 +106,7 @@ class Lost(Database):
     def __init__(self, real: Database, error: Exception) -> None:
         self.__dict__.update(real.__dict__)
         self._real, self._errors = real, [error]
+        self._crowd = Together(self._write_all)
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -120,6 +122,7 @@ class LostAtCommit(Database):
     def __init__(self, real: Database) -> None:
         self.__dict__.update(real.__dict__)
         self._real = real
+        self._crowd = Together(self._write_all)
 
     @contextmanager
     def write(self) -> Iterator[Session]:
