@@ -9,11 +9,16 @@ from pathlib import Path
 import psycopg
 import pytest
 import requests
+from hypothesis import settings as trials
 from sqlalchemy import text
 
 from app.db import Database, transaction_is_open
 from app.models import Base
 from config import Settings, load
+
+# How long an example takes is no matter of right and wrong; a busy machine must not fail a test.
+trials.register_profile("gangway", parent=trials.default, deadline=None)
+trials.load_profile("gangway")
 
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 
