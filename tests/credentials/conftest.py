@@ -4,9 +4,11 @@ import pytest
 
 from app.clients.store import add_client
 from app.credentials.keyring import Keyring
+from app.credentials.models import Credential
 from app.credentials.vault import Vault
 from app.db import Database
-from tests.credentials.samples import NOON, OLD
+from app.kit.secret import Secret
+from tests.credentials.samples import NOON, OLD, TOKEN, WABA
 
 
 @pytest.fixture
@@ -31,3 +33,8 @@ def new_client(db: Database, name: str) -> str:
         return add_client(
             session, name=name, external_ref=None, contact_name=None, contact_email=None, language=None, now=NOON
         ).id
+
+
+def seal(db: Database, vault: Vault, client: str, secret: Secret = TOKEN, kind: str = "business_token") -> Credential:
+    with db.write() as session:
+        return vault.seal(session, kind=kind, client_id=client, subject=WABA, secret=secret, now=NOON)

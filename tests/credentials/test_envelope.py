@@ -7,22 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.credentials import envelope
-from app.credentials.envelope import Place, Sealed
+from app.credentials.envelope import Place
 from app.credentials.errors import KeyMissing, SealBroken
 from app.credentials.keyring import Keyring
+from tests.credentials.samples import KEPT, NEW, OLD
 
-OLD, NEW = bytes(range(32)), bytes(range(32, 64))
 PLACE = Place("credentials", "0192-row", "business_token", "0192-client")
-
-# Made once with the bare cipher, from data key 100…131 and nonces 0…11 and 12…23. Rows sealed today must open for ever:
-# if these bytes stop opening, the format has changed and needs a new version byte.
-KEPT = Sealed(
-    secret=bytes.fromhex("01000102030405060708090a0bdaea7918f81e95bdd258db863d1abeeca2279d3b4bdbb8b835618068"),
-    data_key=bytes.fromhex(
-        "010c0d0e0f1011121314151617fc9b0fbf171f96385b4726bae1fa549421769b998e0441d1e7df849f6421427972671b2efa7fed82965e9b20389ec12e"
-    ),
-    key_id="630dcd29",
-)
 
 
 def test_a_secret_sealed_in_format_1_opens_for_ever() -> None:

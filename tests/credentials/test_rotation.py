@@ -96,14 +96,71 @@ def test_a_rotation_killed_in_the_middle_of_a_batch_resumes_where_it_stopped(db:
     assert rotate(db, Vault(Keyring([NEW, OLD])), most=3) == Rotation(4, 0, ())
 
 
-def test_a_row_changed_between_look_and_write_is_left_for_the_next_walk(db: Database, bakery: str) -> None:
-    ids = seal_many(db, bakery, 1)
-    meddled = Keyring([NEW, OLD]).wrap(bytes(32), b"written by somebody else")
+@pytest.mark.parametrize("written", [{"key_id": "00000000"}, {"sealed_data_key": b"\x01rubbish"}])
+def test_a_row_changed_between_look_and_write_is_left_for_the_next_walk(
+    db: Database, bakery: str, written: dict[str, object]
+) -> None:
+    """Another process wrote one column of it in between: whichever it was, its word stands."""
+    (row_id,) = seal_many(db, bakery, 1)
     with db.write() as session:
-        meddler = Meddling(session, ids[0], meddled)
-        assert Vault(meddler).rewrap_batch(session, most=5) == Rewrapped(0, (), ids[0])
+        assert Vault(Meddling(session, row_id, written)).rewrap_batch(session, most=5) == Rewrapped(0, (), row_id)
+    kept = _only_row(db)
+    assert {name: kept[name] for name in written} == written
+
+
+def test_a_row_that_holds_anothers_data_key_is_not_written_along_with_it(db: Database, bakery: str) -> None:
+    mine, copy = seal_many(db, bakery, 2)
+    with db.write() as session:
+        data_key = session.get_one(Credential, mine).sealed_data_key
+        session.execute(update(Credential).where(Credential.id == copy).values(sealed_data_key=data_key))
+    with db.write() as session:
+        assert Vault(Keyring([NEW, OLD])).rewrap_batch(session, most=1) == Rewrapped(1, (), mine)
     with db.read() as session:
-        assert session.scalar(select(Credential.sealed_data_key)) == meddled
+        row = session.get_one(Credential, copy)
+        assert (row.key_id, row.sealed_data_key) == (OLD_ID, data_key)
+
+
+def test_a_session_that_rotates_sees_its_rows_as_they_are_now(db: Database, bakery: str) -> None:
+    (row_id,) = seal_many(db, bakery, 1)
+    with db.write() as session:
+        row = session.get_one(Credential, row_id)
+        Vault(Keyring([NEW, OLD])).rewrap_batch(session, most=1)
+        assert row.key_id == NEW_ID
+        assert Vault(Keyring([NEW])).open_one(session, row_id).reveal() == "EAAtoken-0"
+
+
+def test_rows_are_taken_by_their_ids_whenever_they_were_added(db: Database, bakery: str) -> None:
+    with db.write() as session:
+        for row_id in ("c", "a", "b"):
+            session.add(
+                Credential(
+                    id=row_id,
+                    kind="pin",
+                    client_id=bakery,
+                    subject=row_id,
+                    version=1,
+                    sealed_secret=b"\x01rubbish",
+                    sealed_data_key=b"\x01rubbish",
+                    key_id=OLD_ID,
+                    facts={},
+                    created_at=NOON,
+                )
+            )
+            session.flush()
+    vault = Vault(Keyring([NEW, OLD]))
+    with db.write() as session:
+        assert vault.rewrap_batch(session, most=2) == Rewrapped(0, ("a", "b"), "b")
+        assert vault.rewrap_batch(session, most=2, after="b") == Rewrapped(0, ("c",), "c")
+
+
+@pytest.mark.parametrize("db", ["postgres"], indirect=True)
+def test_two_rotations_at_once_take_different_rows_and_wait_for_nobody(db: Database, bakery: str) -> None:
+    """Where a server locks rows. On SQLite whoever writes is alone."""
+    ids, vault = seal_many(db, bakery, 4), Vault(Keyring([NEW, OLD]))
+    with db.write() as first, db.write() as second:
+        second.execute(text("SET LOCAL lock_timeout = '3s'"))
+        assert vault.rewrap_batch(first, most=2) == Rewrapped(2, (), ids[1])
+        assert vault.rewrap_batch(second, most=2) == Rewrapped(2, (), ids[3])
 
 
 def test_every_token_stays_readable_while_keys_turn_beside_sealers(db: Database, bakery: str, garage: str) -> None:
@@ -199,15 +256,15 @@ class KilledAt:
 class Meddling(KilledAt):
     """A keyring during whose slow wrapping somebody else writes the row."""
 
-    def __init__(self, session: Session, row_id: str, sealed_data_key: bytes) -> None:
+    def __init__(self, session: Session, row_id: str, written: dict[str, object]) -> None:
         super().__init__(nth=0)
-        self.session, self.row_id, self.sealed_data_key = session, row_id, sealed_data_key
+        self.session, self.row_id, self.written = session, row_id, written
 
     def wrap(self, data_key: bytes, context: bytes) -> bytes:
         self.session.execute(
             update(Credential)
             .where(Credential.id == self.row_id)
-            .values(sealed_data_key=self.sealed_data_key)
+            .values(**self.written)
             .execution_options(synchronize_session=False)
         )
         return super().wrap(data_key, context)

@@ -3,18 +3,15 @@
 import pytest
 from sqlalchemy import select, text, update
 
+from app.clients.models import Client
 from app.credentials.keyring import Keyring
 from app.credentials.models import Credential
 from app.credentials.vault import KeyMissing, SealBroken, Vault
 from app.db import Database
-from app.kit.errors import AppError, Conflict, NotFound
+from app.kit.errors import AppError, NotFound
 from app.kit.secret import Secret
-from tests.credentials.samples import IN_60_DAYS, LATER, NEW, NEXT_TOKEN, NOON, OLD, PIN, TOKEN, WABA
-
-
-def seal(db: Database, vault: Vault, client: str, secret: Secret = TOKEN, kind: str = "business_token") -> Credential:
-    with db.write() as session:
-        return vault.seal(session, kind=kind, client_id=client, subject=WABA, secret=secret, now=NOON)
+from tests.credentials.conftest import seal
+from tests.credentials.samples import IN_60_DAYS, KEPT, LATER, NEW, NEXT_TOKEN, NOON, OLD, PIN, TOKEN, WABA
 
 
 def test_a_sealed_token_opens_again_with_its_row_and_its_end(db: Database, vault: Vault, bakery: str) -> None:
@@ -44,6 +41,13 @@ def test_the_row_shows_the_end_of_a_token_and_nothing_of_a_pin(db: Database, vau
     token, pin = seal(db, vault, bakery), seal(db, vault, bakery, PIN, kind="pin")
     assert (token.last_four, len(token.fingerprint or "")) == ("0001", 12)
     assert (pin.last_four, pin.fingerprint) == (None, None)
+
+
+def test_a_kind_that_is_not_on_the_list_shows_no_end_however_long_it_is(
+    db: Database, vault: Vault, bakery: str
+) -> None:
+    row = seal(db, vault, bakery, TOKEN, kind="pin")
+    assert (row.last_four, row.fingerprint) == (None, None)
 
 
 def test_a_short_token_shows_no_end(db: Database, vault: Vault, bakery: str) -> None:
@@ -78,6 +82,18 @@ def test_a_newer_secret_is_current_and_retires_the_older_which_still_opens(
         assert vault.open_one(session, first.id) == TOKEN
 
 
+def test_versions_count_anew_for_each_client_each_kind_and_each_subject(
+    db: Database, vault: Vault, bakery: str, garage: str
+) -> None:
+    assert [seal(db, vault, bakery).version for _ in range(2)] == [1, 2]
+    assert seal(db, vault, garage).version == 1
+    assert seal(db, vault, bakery, kind="pin").version == 1
+    with db.write() as session:
+        row = vault.seal(session, kind="pin", client_id=bakery, subject="1", secret=PIN, now=NOON)
+    assert row.version == 1
+    assert seal(db, vault, bakery).version == 3
+
+
 def test_what_is_sealed_in_a_transaction_that_fails_never_was(db: Database, vault: Vault, bakery: str) -> None:
     first = seal(db, vault, bakery)
 
@@ -105,7 +121,7 @@ def test_there_is_nothing_current_where_nothing_was_sealed(
 
 
 def test_sealing_for_an_unknown_client_is_refused(db: Database, vault: Vault) -> None:
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound, match=r"^There is no such client\.$"):
         seal(db, vault, "0192-nobody")
 
 
@@ -125,6 +141,37 @@ def test_a_row_whose_sealed_bytes_were_copied_from_another_does_not_open(
     mine, theirs = seal(db, vault, bakery), seal(db, vault, garage, NEXT_TOKEN)
     _write(db, mine.id, sealed_secret=theirs.sealed_secret, sealed_data_key=theirs.sealed_data_key)
     _assert_broken(db, vault, mine.id, bakery)
+
+
+def test_a_row_whose_sealed_bytes_were_copied_from_the_same_clients_other_row_does_not_open(
+    db: Database, vault: Vault, bakery: str
+) -> None:
+    """As whoever brings a token back that was retired would do."""
+    old, current = seal(db, vault, bakery), seal(db, vault, bakery, NEXT_TOKEN)
+    _write(db, current.id, sealed_secret=old.sealed_secret, sealed_data_key=old.sealed_data_key)
+    _assert_broken(db, vault, current.id, bakery)
+
+
+def test_a_row_sealed_in_format_1_opens_for_ever(db: Database, vault: Vault) -> None:
+    with db.write() as session:
+        session.add(Client(id="0192-client", name="Example Bakery", created_at=NOON))
+        session.flush()
+        session.add(
+            Credential(
+                id="0192-row",
+                kind="business_token",
+                client_id="0192-client",
+                subject=WABA,
+                version=1,
+                sealed_secret=KEPT.secret,
+                sealed_data_key=KEPT.data_key,
+                key_id=KEPT.key_id,
+                facts={},
+                created_at=NOON,
+            )
+        )
+    with db.read() as session:
+        assert vault.open_one(session, "0192-row").reveal() == "EAATESTTOKEN"
 
 
 def test_swapped_columns_do_not_open(db: Database, vault: Vault, bakery: str) -> None:
@@ -168,61 +215,16 @@ def test_without_its_master_key_a_row_names_the_key_it_needs(db: Database, vault
         Vault(Keyring([NEW])).open_one(session, row.id)
 
 
+def test_a_vault_names_the_key_that_seals_and_all_that_open() -> None:
+    vault = Vault(Keyring([OLD, bytes(32)]))
+    # head -c 32 /dev/zero | sha256sum
+    assert (vault.key_id, vault.key_ids) == ("630dcd29", ("630dcd29", "66687aad"))
+
+
 def test_a_vault_with_the_new_key_second_opens_what_the_new_key_sealed(db: Database, bakery: str) -> None:
     row = seal(db, Vault(Keyring([NEW, OLD])), bakery)
     with db.read() as session:
         assert Vault(Keyring([OLD, NEW])).open_one(session, row.id) == TOKEN
-
-
-def test_an_inspection_is_noted_and_none_means_the_token_never_ends(db: Database, vault: Vault, bakery: str) -> None:
-    row = seal(db, vault, bakery)
-    with db.write() as session:
-        vault.identify(session, row.id, subject=WABA, facts={"app_id": "1000001"}, expires_at=IN_60_DAYS, now=LATER)
-    with db.read() as session:
-        kept = session.get_one(Credential, row.id)
-        assert (kept.facts, kept.expires_at, kept.inspected_at) == ({"app_id": "1000001"}, IN_60_DAYS, LATER)
-    with db.write() as session:
-        vault.identify(session, row.id, subject=WABA, facts={}, expires_at=None, now=LATER)
-    with db.read() as session:
-        assert session.get_one(Credential, row.id).expires_at is None
-
-
-def test_an_inspection_of_a_row_that_is_gone_says_so(db: Database, vault: Vault) -> None:
-    with db.write() as session, pytest.raises(SealBroken):
-        vault.identify(session, "0192-nothing", subject=WABA, facts={}, expires_at=None, now=NOON)
-
-
-def test_a_token_gets_its_subject_later_and_retires_what_was_current_there(
-    db: Database, vault: Vault, bakery: str
-) -> None:
-    before = seal(db, vault, bakery)
-    with db.write() as session:
-        fresh = vault.seal(
-            session, kind="business_token", client_id=bakery, subject="0192-onboarding", secret=NEXT_TOKEN, now=NOON
-        )
-        vault.identify(session, fresh.id, subject=WABA, facts={}, expires_at=None, now=LATER)
-    with db.read() as session:
-        opened = vault.open_current(session, kind="business_token", client_id=bakery, subject=WABA)
-        assert opened is not None
-        assert (opened.credential_id, opened.secret) == (fresh.id, NEXT_TOKEN)
-        assert vault.open_current(session, kind="business_token", client_id=bakery, subject="0192-onboarding") is None
-        assert session.get_one(Credential, fresh.id).version == 2
-        old = session.get_one(Credential, before.id)
-        assert (old.current_scope, old.retired_at) == (None, LATER)
-
-
-def test_naming_the_subject_it_has_makes_no_new_version(db: Database, vault: Vault, bakery: str) -> None:
-    row = seal(db, vault, bakery)
-    with db.write() as session:
-        again = vault.identify(session, row.id, subject=WABA, facts={}, expires_at=None, now=LATER)
-        assert (again.version, again.retired_at, again.current_scope) == (1, None, f"business_token:{bakery}:{WABA}")
-
-
-def test_a_replaced_token_cannot_come_back_under_another_subject(db: Database, vault: Vault, bakery: str) -> None:
-    first = seal(db, vault, bakery)
-    seal(db, vault, bakery, NEXT_TOKEN)
-    with db.write() as session, pytest.raises(Conflict):
-        vault.identify(session, first.id, subject="1", facts={}, expires_at=None, now=LATER)
 
 
 def test_the_database_itself_refuses_a_second_current_row(db: Database, vault: Vault, bakery: str) -> None:

@@ -3,12 +3,14 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import select, text
 
 from app.credentials.models import Credential
 from app.credentials.vault import Vault
 from app.db import Database
 from app.kit.secret import Secret
+from app.onboarding.models import Onboarding
 from tests.credentials.samples import NOON, WABA
 
 SEALERS = 8
@@ -69,6 +71,28 @@ def test_two_tabs_that_name_the_same_account_at_once_leave_one_current_token(
         opened = vault.open_current(session, kind="business_token", client_id=bakery, subject=WABA)
         assert opened is not None
         assert opened.credential_id == rows[-1].id
+
+
+@pytest.mark.parametrize("db", ["postgres"], indirect=True)
+def test_whoever_seals_for_a_client_keeps_nobody_from_adding_rows_that_refer_to_it(
+    db: Database, vault: Vault, bakery: str
+) -> None:
+    """Where a server locks rows. On SQLite whoever writes is alone."""
+    with db.write() as sealing, db.write() as other:
+        vault.seal(sealing, kind="business_token", client_id=bakery, subject=WABA, secret=Secret("EAAtoken"), now=NOON)
+        other.execute(text("SET LOCAL lock_timeout = '3s'"))
+        other.add(
+            Onboarding(
+                reference="onb_7Q2F-4KDM",
+                client_id=bakery,
+                plan="standard",
+                plan_asked="standard",
+                waba_id=WABA,
+                test_word="K7QX",
+                begun_at=NOON,
+            )
+        )
+        other.flush()
 
 
 def test_a_reader_always_finds_a_current_token_while_it_is_replaced(db: Database, vault: Vault, bakery: str) -> None:
