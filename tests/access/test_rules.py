@@ -43,8 +43,37 @@ def test_exactly_twelve_characters_are_enough() -> None:
     assert rules_broken_by("kd83nd-lq0xm") == []
 
 
+def test_exactly_256_characters_are_allowed_and_one_more_is_not() -> None:
+    longest = "coral-harbour-42" * 16
+    assert rules_broken_by(longest) == []
+    assert rules_broken_by(longest + "x") == ["may have at most 256 characters"]
+
+
+def test_five_different_characters_are_enough_and_four_are_not() -> None:
+    assert rules_broken_by("kq-7w" * 3) == []
+    assert rules_broken_by("kq-7" * 3) == ["needs at least 5 different characters"]
+
+
 def test_short_words_of_a_name_do_not_spoil_good_passwords() -> None:
     assert password_faults("analog-banana-77", email="an@partner.example", name="Ana Li") == ()
+
+
+@pytest.mark.parametrize(
+    ("password", "email", "name"),
+    [
+        ("sample-goes-home-42", "robin.sample@partner.example", "Kim"),
+        ("robin goes home 42", "rs@partner.example", "Robin Sample"),
+        ("anna-goes-home-42", "al@partner.example", "Anna Li"),
+        ("we meet at partner.example", "kim@partner.example", "Kim"),
+    ],
+)
+def test_every_word_of_four_letters_that_says_who_it_is_spoils_a_password(password: str, email: str, name: str) -> None:
+    faults = [fault.rule for fault in password_faults(password, email=email, name=name)]
+    assert faults == ["must not hold your name or e-mail address"]
+
+
+def test_a_part_of_the_mail_hosts_name_spoils_no_password() -> None:
+    assert rules_broken_by("example-of-a-duck-7") == []
 
 
 def over(*, seen: timedelta = timedelta(), made: timedelta = timedelta(), revoked: bool = False) -> bool:

@@ -34,7 +34,9 @@ def test_this_table_names_every_door(app: Flask) -> None:
 def test_without_a_key_every_door_is_closed(program: Program, method: str, address: str) -> None:
     answer = program.http.open(address, method=method)
     assert answer.status_code == 401
-    assert problem_of(answer)["code"] == "wrong_key"
+    problem = problem_of(answer)
+    assert problem["code"] == "wrong_key"
+    assert problem["detail"] == "Send a valid API key as Authorization: Bearer gw_live_…"
     assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
@@ -62,6 +64,10 @@ def test_a_header_that_is_not_quite_right_opens_nothing(program: Program, header
 
 def test_the_word_bearer_may_be_written_in_any_case(program: Program) -> None:
     assert program.http.get("/v1/links", headers={"Authorization": f"bEARER {program.key}"}).status_code == 200
+
+
+def test_more_than_one_space_before_the_key_is_no_harm(program: Program) -> None:
+    assert program.http.get("/v1/links", headers={"Authorization": f"Bearer   {program.key}"}).status_code == 200
 
 
 def test_a_key_in_the_address_or_a_cookie_opens_nothing(program: Program) -> None:
@@ -108,8 +114,17 @@ def test_every_door_names_its_guard_and_its_scope(app: Flask) -> None:
         assert all(view.needed_scope in ALL for view in views)  # type: ignore[attr-defined]
 
 
+def test_a_view_is_marked_with_the_scope_it_needs_and_stays_itself() -> None:
+    def show_nothing() -> str:
+        return "nothing"
+
+    marked = scope("links:read")(show_nothing)
+    assert marked is show_nothing
+    assert marked.needed_scope == "links:read"  # type: ignore[attr-defined]
+
+
 def test_a_scope_that_does_not_exist_cannot_be_asked_for() -> None:
-    with pytest.raises(ValueError, match="is not a scope"):
+    with pytest.raises(ValueError, match=r"^links:burn is not a scope$"):
         scope("links:burn")
 
 
@@ -118,6 +133,7 @@ def test_a_door_without_a_scope_is_closed_to_everybody(program: Program, monkeyp
     monkeypatch.delattr(app.view_functions["api_links.show_links"], "needed_scope")
     answer = program.get("/v1/links")
     assert answer.status_code == 403
+    assert problem_of(answer)["detail"] == "This key lacks the scope of this door."
 
 
 def test_a_key_needs_no_csrf_token_and_a_staff_cookie_is_no_key(program: Program) -> None:

@@ -185,7 +185,7 @@ def test_a_handshake_that_is_not_right_is_turned_away_without_a_hint(
     assert b"1158201444" not in answer.data
     assert VERIFY_TOKEN.encode() not in answer.data
     assert answer.json is not None
-    assert answer.json["detail"] == "This is not a handshake of Meta's."
+    assert (answer.json["code"], answer.json["detail"]) == ("bad_handshake", "This is not a handshake of Meta's.")
 
 
 def test_a_challenge_with_markup_stays_text(client: FlaskClient) -> None:
