@@ -1,5 +1,6 @@
 """The rooms where a wrong answer costs most: decisions, vault, signatures, guards. Coverage and mutants ask here."""
 
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -14,10 +15,14 @@ TARGETS = (
     "app/web/guards.py",
     "app/*/guard.py",
 )
-# Tests of these folders run without other processes and without a browser.
-TESTS = "not browser and not stack"
 
 
 def target_files() -> list[str]:
     """The files of `TARGETS`, relative to the top, sorted."""
     return sorted({str(path.relative_to(ROOT)) for pattern in TARGETS for path in ROOT.glob(pattern)})
+
+
+def judges() -> list[str]:
+    """The tests that must notice what goes wrong there, as pytest takes them: mutmut's own, so there is one list."""
+    mutmut = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mutmut"]
+    return [*mutmut["pytest_add_cli_args"], *mutmut["pytest_add_cli_args_test_selection"]]
