@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit.store import Actor, add_entry
@@ -13,8 +12,7 @@ from app.meta.errors import MetaError
 from app.meta.transport import Call
 from app.onboarding.events import EndEvent
 from app.onboarding.links import Visit
-from app.onboarding.models import Signup
-from app.onboarding.signups import note_event, signup_of
+from app.onboarding.signups import get_signup, note_event, signup_of
 from app.runtime import Runtime
 
 BUSY = "This sign-in is being completed. The page shows it in a moment."
@@ -61,12 +59,6 @@ def exchange(rt: Runtime, visit: Visit, *, browser_key: str, code: Secret, now: 
             _note_refusal(session, visit, browser_key, explained.key, refused, now=now)
         raise InvalidInput([Fault("code", explained.client_meaning)], code=explained.key) from None
     return token, calls[-1]
-
-
-def get_signup(session: Session, visit: Visit, browser_key: str) -> Signup:
-    return session.scalars(
-        select(Signup).where(Signup.session_id == visit.session_id, Signup.browser_key == browser_key).with_for_update()
-    ).one()
 
 
 def _note_refusal(

@@ -16,7 +16,7 @@ from app.onboarding.events import EndEvent, stored_event
 from app.onboarding.ledger import StepCalls
 from app.onboarding.links import Visit
 from app.onboarding.models import Onboarding, Signup
-from app.onboarding.signups import CLOSED, tell_event
+from app.onboarding.signups import CLOSED, get_signup, tell_event
 from app.runtime import Runtime
 
 STREAM = "onboardings"
@@ -42,7 +42,7 @@ def _lay_down(
     session: Session, rt: Runtime, visit: Visit, browser_key: str, token: Secret, call: Call, *, now: datetime
 ) -> str:
     """One transaction: the sealed token, the onboarding, its steps. From here on nothing can be lost."""
-    signup = code_exchange.get_signup(session, visit, browser_key)
+    signup = get_signup(session, visit, browser_key)
     onboarding = Onboarding(
         id=new_id(),
         reference=new_reference("onb"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.audit.store import Actor, add_entry
@@ -17,6 +17,14 @@ from app.work.arrivals import insert_into
 
 # Our own word for a window that went away without saying anything; a late end event of Meta's replaces it.
 CLOSED = "CLOSED"
+
+
+# Built once, because every piece a browser tells begins with it.
+_SIGNUP = (
+    select(Signup)
+    .where(Signup.session_id == bindparam("session_id"), Signup.browser_key == bindparam("browser_key"))
+    .with_for_update()
+)
 
 
 @dataclass(frozen=True)
@@ -32,18 +40,21 @@ class ConsentGiven:
 
 def signup_of(session: Session, visit: Visit, browser_key: str, *, now: datetime) -> Signup:
     """The row of this opening, made by whichever piece comes first, and locked: pieces may well arrive at once."""
-    mine = (
-        select(Signup).where(Signup.session_id == visit.session_id, Signup.browser_key == browser_key).with_for_update()
-    )
-    row = session.scalars(mine).one_or_none()
+    mine = {"session_id": visit.session_id, "browser_key": browser_key}
+    row = session.scalars(_SIGNUP, mine).one_or_none()
     if row is None:
         session.execute(
             insert_into(session, Signup)
             .values(link_id=visit.link.id, session_id=visit.session_id, browser_key=browser_key, created_at=now)
             .on_conflict_do_nothing(index_elements=["session_id", "browser_key"])
         )
-        row = session.scalars(mine).one()
+        row = session.scalars(_SIGNUP, mine).one()
     return row
+
+
+def get_signup(session: Session, visit: Visit, browser_key: str) -> Signup:
+    """The row of this opening, locked; it is there, because something was noted on it before."""
+    return session.scalars(_SIGNUP, {"session_id": visit.session_id, "browser_key": browser_key}).one()
 
 
 def note_opened(

@@ -7,9 +7,23 @@ nothing.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import CursorResult, Index, String, and_, or_, select, update
+from sqlalchemy import (
+    CursorResult,
+    Index,
+    Integer,
+    Result,
+    String,
+    and_,
+    bindparam,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
+
+from app.db import UtcDateTime
 
 
 class Due:
@@ -34,46 +48,65 @@ def claim(
 
     On PostgreSQL rows that another worker is claiming are skipped, not waited for; on SQLite writers take turns.
     """
-    free = or_(table.leased_until.is_(None), table.leased_until <= now)
-    chosen = (
-        select(table.id)
-        .where(table.due_at <= now, free)
-        .order_by(table.due_at)
-        .limit(most)
-        .with_for_update(skip_locked=True)
-    )
-    taken = session.execute(
-        update(table)
-        .where(table.id.in_(chosen.scalar_subquery()))
-        .values(leased_until=now + lease, leased_by=worker, claims=table.claims + 1)
-        .returning(table.id)
-        .execution_options(synchronize_session=False)
-    )
-    return list(taken.scalars())
+    given = {"now": now, "most": most, "until": now + lease, "worker": worker}
+    return list(session.execute(_of(table).claim, given).scalars())
 
 
 def is_due(session: Session, table: type[Due], *, now: datetime) -> bool:
     """Whether a row waits for a worker now."""
-    free = or_(table.leased_until.is_(None), table.leased_until <= now)
-    return session.scalar(select(table.id).where(table.due_at <= now, free).limit(1)) is not None
+    return session.scalar(_of(table).look, {"now": now}) is not None
 
 
 def keep(session: Session, table: type[Due], key: str, *, worker: str, now: datetime, lease: timedelta) -> bool:
     """Prolong our lease; False when it is no longer ours."""
-    return _ours(session, table, key, worker=worker, leased_until=now + lease)
+    return _changed(session.execute(_of(table).keep, {"key": key, "worker": worker, "until": now + lease}))
 
 
 def settle(session: Session, table: type[Due], key: str, *, worker: str, due_at: datetime | None) -> bool:
     """Give the row back, due again at `due_at` or never; False when the lease is no longer ours."""
-    return _ours(session, table, key, worker=worker, due_at=due_at, leased_until=None, leased_by=None)
+    return _changed(session.execute(_of(table).settle, {"key": key, "worker": worker, "at": due_at}))
 
 
-def _ours(session: Session, table: type[Due], key: str, *, worker: str, **values: object) -> bool:
-    result = session.execute(
-        update(table)
-        .where(and_(table.id == key, table.leased_by == worker))
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
+def _changed(result: Result[Any]) -> bool:
     assert isinstance(result, CursorResult)  # noqa: S101 - an UPDATE gives nothing else
     return result.rowcount == 1
+
+
+class _Statements:
+    """What workers ask of one table all day long, put together once."""
+
+    def __init__(self, table: type[Due]) -> None:
+        now = bindparam("now", type_=UtcDateTime())
+        free = and_(table.due_at <= now, or_(table.leased_until.is_(None), table.leased_until <= now))
+        chosen = (
+            select(table.id)
+            .where(free)
+            .order_by(table.due_at)
+            .limit(bindparam("most", type_=Integer()))
+            .with_for_update(skip_locked=True)
+        )
+        ours = (
+            update(table)
+            .where(table.id == bindparam("key"), table.leased_by == bindparam("worker"))
+            .execution_options(synchronize_session=False)
+        )
+        self.claim = (
+            update(table)
+            .where(table.id.in_(chosen.scalar_subquery()))
+            .values(leased_until=bindparam("until"), leased_by=bindparam("worker"), claims=table.claims + 1)
+            .returning(table.id)
+            .execution_options(synchronize_session=False)
+        )
+        self.look = select(table.id).where(free).limit(1)
+        self.keep = ours.values(leased_until=bindparam("until"))
+        self.settle = ours.values(due_at=bindparam("at"), leased_until=None, leased_by=None)
+
+
+_known: dict[type[Due], _Statements] = {}
+
+
+def _of(table: type[Due]) -> _Statements:
+    found = _known.get(table)
+    if found is None:
+        found = _known[table] = _Statements(table)
+    return found
