@@ -38,12 +38,12 @@ def test_before_the_click_the_client_reads_its_own_name_and_the_end_of_the_link(
     page = text_of(visitor().look().text)
 
     assert "Connect Example Bakery to WhatsApp" in page
-    assert "Who should we write to?" in page
+    assert "Who can we ask?" in page
     assert "terms of 1 November 2026" in page
 
 
 def test_a_known_contact_is_not_asked_for_again(visitor: Visits) -> None:
-    assert "Who should we write to?" not in visitor(**CONTACT).look().text
+    assert "Who can we ask?" not in visitor(**CONTACT).look().text
 
 
 @pytest.mark.parametrize(
