@@ -59,6 +59,8 @@ def test_a_number_on_the_business_app_chooses_the_plan_that_keeps_it(new_client:
     client.note("plan-chosen")
     assert client.button.get_attribute("aria-disabled") is None
     expect(client.page.locator("#ask-reachable")).to_be_hidden()
+    client.page.get_by_label("A new number").check()
+    expect(client.page.locator("#say")).to_be_empty()
 
 
 def test_where_the_link_does_not_allow_that_plan_it_is_a_dead_end(new_client: NewClient) -> None:
@@ -107,10 +109,12 @@ def test_a_person_without_a_mouse_gets_through(new_client: NewClient) -> None:
     reached = []
     for _ in range(12):
         page.keyboard.press("Tab")
-        reached.append(page.evaluate("document.activeElement.name || document.activeElement.id"))
+        reached.append(
+            page.evaluate("(({ name, id, dataset }) => name || id || dataset.share)(document.activeElement)")
+        )
         if reached[-1] == "connect":
             break
-    assert reached == ["plan", "on_app", "reachable", "admin", "partners_own", "connect"]
+    assert reached == ["plan", "on_app", "reachable", "admin", "send", "partners_own", "connect"]
     with page.expect_popup() as popup:
         page.keyboard.press("Enter")
     client.finish(popup.value)

@@ -2,7 +2,7 @@
 
 import { showTimes } from "../clocks.js";
 import { follow } from "../live.js";
-import { clear, show } from "./notes.js";
+import { busy, clear, show } from "./notes.js";
 import { listen, open, showAgain } from "./opening.js";
 import { page, swap } from "./page.js";
 import * as questions from "./questions.js";
@@ -23,7 +23,7 @@ function startBefore() {
 
 // Everything from here to FB.login happens in the click: a browser stops windows that are opened any later.
 function connect() {
-  if (document.getElementById("connect").dataset.state === "open" || !questions.mayGoOn()) return;
+  if (busy() || !questions.mayGoOn()) return;
   if (sdk.state !== "ready") {
     show(sdk.state === "failed" ? "sdk-failed" : "sdk-loading");
     return;
@@ -36,8 +36,7 @@ function connect() {
 async function lookElsewhere() {
   const { face, link } = page();
   const again = new URLSearchParams(location.search).has("again");
-  const open = document.getElementById("connect")?.dataset.state === "open";
-  if (document.hidden || face !== "before" || again || open) return;
+  if (document.hidden || face !== "before" || again || busy()) return;
   const reply = await fetch(`/connect/c/${link}/progress`, { cache: "no-store" }).catch(() => null);
   if (reply?.status === 200 && page().face === "before") {
     await swap();

@@ -2,8 +2,8 @@
 
 import { remember } from "./memory.js";
 
-// Notes that describe something still going on would lie after a reload.
-const PASSING = ["open", "exchanging", "checking", "sdk-loading", "sdk-failed", "too-many"];
+// Notes that describe something still going on would lie after a reload; with the last two nothing has begun.
+const PASSING = ["open", "exchanging", "checking", "sdk-loading", "sdk-failed", "too-many", "blocked", "plan-chosen"];
 
 /** Show the note of that name. `said` fills its places: {text, reference}. Unknown screens get the general words. */
 export function show(name, said = {}) {
@@ -22,20 +22,26 @@ export function show(name, said = {}) {
 }
 
 export function clear() {
-  document.getElementById("say")?.replaceChildren();
+  const place = document.getElementById("say");
+  place?.replaceChildren();
+  if (place) delete place.dataset.note;
   remember({ note: null });
 }
 
-/** What the button says: `ready`, `again` (something was begun before) or `open` (Meta's window has the word). */
+/** Whether the note of this name is on the page. */
+export const shows = (name) => document.getElementById("say")?.dataset.note === name;
+
+/** What the button says: `again` (something was begun before), `open` (Meta's window has the word) or `confirming`. */
 export function button(state) {
   const connect = document.getElementById("connect");
   if (!connect) return;
-  connect.dataset.first ??= connect.textContent;
   connect.dataset.state = state;
-  connect.textContent =
-    state === "open" ? connect.dataset.open : state === "again" ? connect.dataset.again : connect.dataset.first;
+  connect.textContent = connect.dataset[state];
   connect.dispatchEvent(new CustomEvent("settle", { bubbles: true }));
 }
+
+/** While Meta's window or our server has the word there is nothing to press. */
+export const busy = () => ["open", "confirming"].includes(document.getElementById("connect")?.dataset.state);
 
 function fill(place, text) {
   if (place) place.textContent = text || "";

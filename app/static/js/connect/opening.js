@@ -100,7 +100,7 @@ async function takeCode(opening, code) {
   if (opening.state === "begun" || opening.state === "exchanging") return;
   current = opening;
   opening.state = "exchanging";
-  button("open");
+  button("confirming");
   show("exchanging");
   const event = opening.event && outcome(opening.event) === "finished" ? { event: opening.event } : {};
   try {

@@ -1,7 +1,7 @@
 // The questions before the window: they choose the plan, and an answer that leads nowhere stops the button with a reason.
 
 import { recall, remember } from "./memory.js";
-import { show } from "./notes.js";
+import { busy, clear, show, shows } from "./notes.js";
 
 const form = () => document.getElementById("connect-form");
 
@@ -9,6 +9,7 @@ export function start() {
   restore();
   form().addEventListener("change", (event) => {
     followThePhoneApp(event.target);
+    if (shows("plan-chosen") && plan() !== "coexistence") clear();
     keep();
     settle();
   });
@@ -75,8 +76,7 @@ function settle() {
   const admin = form().elements.admin?.value;
   document.getElementById("hint-unsure").hidden = admin !== "unsure";
   const connect = document.getElementById("connect");
-  const busy = connect.dataset.state === "open";
-  if (stopping.length || busy) connect.setAttribute("aria-disabled", "true");
+  if (stopping.length || busy()) connect.setAttribute("aria-disabled", "true");
   else connect.removeAttribute("aria-disabled");
   connect.setAttribute("aria-describedby", [...stopping, "connect-hint"].join(" "));
   for (const hint of form().querySelectorAll("[data-hint]")) {
