@@ -1,5 +1,6 @@
 """From an onboarding as it stands to what the page draws: which face it shows, the ledger's rows, the proofs."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -11,16 +12,18 @@ from app.connect import words
 from app.onboarding.links import chat_link
 from app.onboarding.progress import Progress, StepView, Trouble
 from app.web.languages import _, ngettext
-from app.web.times import clock_time, duration
+from app.web.times import NO_BREAK, bold, clock_time, duration
 from config import Settings
 
 Face = Literal["during", "problem", "after"]
 SETTLED = ("done", "skipped")
+# The catalogue's words name the button they mean, in the English of the source.
+CONNECT_AGAIN = re.compile(r"\bConnect (WhatsApp )?again\b")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One step of the ledger. `open` says that something is drawn under it."""
+    """One step of the ledger. `open` says that something is drawn under it; `anew`, that a new signup helps first."""
 
     name: str
     state: str
@@ -31,6 +34,7 @@ class Row:
     word: str
     open: bool
     trouble: Trouble | None
+    anew: bool
 
 
 @dataclass(frozen=True)
@@ -81,9 +85,7 @@ def draw(progress: Progress, settings: Settings) -> Drawing:
         live=words.live_sentence(progress),
         icon=_icon(progress),
         rows=tuple(_row(one, progress, hi) for one in progress.steps),
-        proofs=tuple(
-            ProofRow(*words.claim_of(proof, settings.partner_name), proof.seen_at) for proof in progress.proofs
-        ),
+        proofs=tuple(_proof(*words.claim_of(proof, settings.partner_name), proof.seen_at) for proof in progress.proofs),
         states=tuple(one.state for one in progress.steps),
         number=words.number_of(progress),
         hi=hi,
@@ -115,10 +117,9 @@ def trouble_step(progress: Progress) -> StepView | None:
 def _headline(progress: Progress, face: Face, step: StepView | None) -> tuple[str, str]:
     client = progress.client_name
     if face == "after" and progress.live_at is not None:
-        took = duration(progress.live_at - progress.begun_at)
-        lead = _(
-            "Customers can write to %(number)s now. Set up in %(took)s.", number=words.number_of(progress), took=took
-        )
+        took = duration(progress.live_at - progress.begun_at).replace(" ", NO_BREAK)
+        lead = _("Customers can write to %(number)s now. Set up in %(took)s.", number="{number}", took=took)
+        lead = _with(lead, number=bold(words.number_of(progress)))
         return _("%(client)s is live on WhatsApp", client=client), lead
     if face == "after":
         lead = _("%(number)s is connected. The test message was left out.", number=words.number_of(progress))
@@ -168,22 +169,36 @@ def _row(step: StepView, progress: Progress, hi: Hi | None) -> Row:
         word="",
         open=is_hi or in_trouble,
         trouble=None if asks_hi else step.trouble if in_trouble else None,
+        anew=step.trouble is not None and _wants_a_new_signup(step.trouble),
     )
+
+
+def _wants_a_new_signup(trouble: Trouble) -> bool:
+    return trouble.retry == "never" or CONNECT_AGAIN.search(trouble.client_do) is not None
 
 
 def _time_of(step: StepView) -> str:
     if step.state == "done" and step.started_at and step.ended_at:
         return duration(max(step.ended_at - step.started_at, timedelta(0)))
     if step.state == "retrying" and step.next_try_at:
-        return _with(_("next try {time}"), clock_time(step.next_try_at))
+        return _with(_("next try {time}"), time=clock_time(step.next_try_at))
     if step.state in {"running", "waiting"} and step.started_at and step.name != "test":
         since = Markup('<span data-since="{}">…</span>').format(step.started_at.isoformat())
-        return _with(_("{time} so far"), since)
+        return _with(_("{time} so far"), time=since)
     return ""
 
 
-def _with(words: str, time: Markup) -> Markup:
-    return Markup.escape(words).replace("{time}", time)
+def _with(words: str, **places: Markup) -> Markup:
+    """A sentence with markup put into its places in braces; the sentence itself is text."""
+    filled = Markup.escape(words)
+    for name, markup in places.items():
+        filled = filled.replace("{" + name + "}", markup)
+    return filled
+
+
+def _proof(claim: str, rests_on: str, seen_at: datetime | None) -> ProofRow:
+    """What a proof rests on is said once it has been seen."""
+    return ProofRow(claim, rests_on if seen_at else "", seen_at)
 
 
 def _hi(progress: Progress, settings: Settings) -> Hi | None:

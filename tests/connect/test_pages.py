@@ -98,6 +98,7 @@ def test_a_waived_test_is_connected_and_never_called_live(visitor: Visits, rt: R
 
     assert "is live" not in text_of(page)
     assert page.count("not seen") == 2
+    assert ("Read back from your number" in page, "It reached us" in page) == (True, False)
     assert "data-poll" in page
 
 
@@ -123,6 +124,25 @@ def test_a_clients_trouble_says_what_to_do_and_staff_facts_stay_inside(visitor: 
     assert "Messages to your number do not reach us yet." in text_of(page)
     assert "old.example" not in page
     assert "/retry" not in page
+
+
+@pytest.mark.parametrize(
+    ("state", "buttons"),
+    [
+        (states.in_trouble("register", "needs_client", "number_not_verified"), ["Connect WhatsApp again", "Try again"]),
+        (states.in_trouble("exchange", "needs_client", "no_account_shared"), ["Connect WhatsApp again", "Try again"]),
+        (states.in_trouble("register", "needs_client", "pin_mismatch"), ["Try again", "Connect WhatsApp again"]),
+    ],
+)
+def test_the_button_that_the_words_name_comes_first(
+    visitor: Visits, rt: Runtime, state: states.State, buttons: list[str]
+) -> None:
+    page = laid(visitor, rt, state).look().text
+    card = page[page.index('class="err') : page.index("</section>")]
+    shown = re.findall(r'<(?:a|button) class="btn( p)?"[^>]*>(.*?)</(?:a|button)>', card, flags=re.DOTALL)
+
+    assert [text_of(words) for _, words in shown] == buttons
+    assert [first for first, _ in shown] == [" p", ""]
 
 
 def test_polling_is_answered_with_not_changed_until_something_changes(visitor: Visits, rt: Runtime) -> None:
