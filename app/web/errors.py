@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 import structlog
-from flask import Flask, Response, current_app, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
@@ -19,12 +19,14 @@ from werkzeug.exceptions import HTTPException
 from app.kit.errors import AppError, Unavailable
 from app.web.access_log import request_id
 from app.web.guards import guards_here
+from app.web.languages import asked_by_browser, use_language
 from app.web.limits import too_many
 from app.web.problems import headers_of, problem
 
 log = structlog.get_logger("web")
 
 PROGRAM_PATHS = ("/api/", "/v1/")
+STAFF_PATH = "/console"
 _WORDS: Final[Mapping[int, tuple[str, str, str]]] = {
     400: ("bad_request", "This request cannot be understood", "Something in it is not as the door expects."),
     401: ("not_allowed", "Not allowed", "Say who you are first."),
@@ -52,6 +54,9 @@ def answer(error: AppError) -> Response:
     """An error as this door tells it: problem+json for programs, a page for people."""
     if speaks_problem():
         return problem(error)
+    if "language" not in g and not request.path.startswith(STAFF_PATH):
+        # It went wrong before anybody knew who reads this. Staff pages are in English.
+        use_language(asked_by_browser())
     response = make_response(render_template("layout/error.html", error=error, reference=request_id()), error.status)
     response.headers.extend(headers_of(error))
     return response

@@ -68,6 +68,35 @@ def test_flasks_own_refusals_have_the_same_shape(
     assert CANARY not in reply.text
 
 
+@pytest.mark.parametrize(
+    ("path", "language", "says"),
+    [
+        ("/nowhere", "es-MX,en;q=0.5", "No hay nada en esta dirección."),
+        ("/nowhere", "pt-BR", "Não há nada neste endereço."),
+        ("/nowhere", "de", "There is nothing at this address."),
+        ("/console/nowhere", "es", "There is nothing at this address."),
+    ],
+)
+def test_a_page_that_is_not_there_speaks_the_browsers_language_but_to_staff_english(
+    http: FlaskClient, path: str, language: str, says: str
+) -> None:
+    assert says in http.get(path, headers={**BROWSER, "Accept-Language": language}).text
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "offered"),
+    [
+        ("GET", "/error/many", True),
+        ("GET", "/error/down", True),
+        ("GET", "/unforeseen", True),
+        ("GET", "/error/missing", False),
+        ("PUT", "/page", False),
+    ],
+)
+def test_what_passes_can_be_tried_again_from_the_page(http: FlaskClient, method: str, path: str, offered: bool) -> None:
+    assert ('href=""' in http.open(path, method=method, headers=BROWSER).text) is offered
+
+
 def test_a_refused_method_names_the_ones_there_are(http: FlaskClient) -> None:
     assert set(http.put("/page", headers=BROWSER).headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
 
