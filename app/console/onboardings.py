@@ -1,8 +1,12 @@
 """The list of onboardings: saved filters, search, page by page."""
 
-from flask import Blueprint, render_template, request
+import hashlib
+from typing import Any
 
-from app.console.guard import staff_only
+from flask import Blueprint, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.console.guard import by_script, staff_only
 from app.console.pager import newer, older, read_place
 from app.kit import clock
 from app.onboarding.shelf import STATES, list_progress
@@ -18,26 +22,44 @@ LONGEST_SEARCH = 100
 @bp.get("/onboardings")
 def show_list() -> str:
     """One page of the list, newest first."""
-    state, search, place = _state(), read_search(), read_place()
-    with rt().db.read() as session:
-        page = list_progress(
-            session, now=clock.now(), state=state, search=search or None, before=place.before, limit=ROWS
-        )
-    kept = {"state": state, "search": search or None}
-    return render_template(
-        "console/onboardings.html",
-        page=page,
-        state=state,
-        search=search,
-        older=older(place, page.next, **kept),
-        newer=newer(place, **kept),
-    )
+    return render_template("console/onboardings.html", **_facts())
+
+
+@bp.get("/onboardings/now")
+@by_script
+def show_now() -> ResponseReturnValue:
+    """The part of the list that changes; 304 while it is as the page has it."""
+    facts = _facts()
+    version = hashlib.sha256(repr(facts["page"]).encode()).hexdigest()[:24]
+    if version in request.if_none_match:
+        return "", 304
+    response = make_response(render_template("console/_onboardings.html", **facts))
+    response.set_etag(version)
+    return response
 
 
 def read_search() -> str:
     """What was typed into the search field, without what no name or number holds."""
     typed = request.args.get("search", "")[:LONGEST_SEARCH]
     return "".join(letter for letter in typed if letter.isprintable()).strip()
+
+
+def _facts() -> dict[str, Any]:
+    state, search, place = _state(), read_search(), read_place()
+    with rt().db.read() as session:
+        page = list_progress(
+            session, now=clock.now(), state=state, search=search or None, before=place.before, limit=ROWS
+        )
+    kept: dict[str, Any] = {"at": "console.onboardings.show_list", "state": state, "search": search or None}
+    here = {"before": place.before, "trail": ".".join(place.trail) or None}
+    return {
+        "page": page,
+        "state": state,
+        "search": search,
+        "older": older(place, page.next, **kept),
+        "newer": newer(place, **kept),
+        "poll": url_for("console.onboardings.show_now", state=state, search=search or None, **here),
+    }
 
 
 def _state() -> str | None:

@@ -31,19 +31,19 @@ def read_place() -> Place:
     return Place(before, tuple(step for step in steps if step == START or _KEY.fullmatch(step))[-LONGEST_TRAIL:])
 
 
-def older(place: Place, next_key: str | None, **kept: Any) -> str | None:
-    """The address of the page of older rows; None on the last page."""
+def older(place: Place, next_key: str | None, *, at: str = "", **kept: Any) -> str | None:
+    """The address of the page of older rows; None on the last page. `at` is the list's endpoint, if this is not it."""
     if next_key is None:
         return None
     trail = (*place.trail, place.before or START)[-LONGEST_TRAIL:]
-    return url_for(request.endpoint or "", before=next_key, trail=".".join(trail), **kept)
+    return url_for(at or request.endpoint or "", before=next_key, trail=".".join(trail), **kept)
 
 
-def newer(place: Place, **kept: Any) -> str | None:
-    """The address of the page of newer rows; None on the first page."""
+def newer(place: Place, *, at: str = "", **kept: Any) -> str | None:
+    """The address of the page of newer rows; None on the first page. `at` as in `older`."""
     if place.before is None:
         return None
     *rest, back = place.trail or (START,)
     if back == START:
-        return url_for(request.endpoint or "", **kept)
-    return url_for(request.endpoint or "", before=back, trail=".".join(rest) or None, **kept)
+        return url_for(at or request.endpoint or "", **kept)
+    return url_for(at or request.endpoint or "", before=back, trail=".".join(rest) or None, **kept)

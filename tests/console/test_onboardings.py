@@ -150,3 +150,36 @@ def test_no_page_holds_inline_code_or_a_dead_link(desk: Desk) -> None:
     ):
         page = desk.get(address).text
         assert not re.search(r"<script(?![^>]*\bsrc=)|\son[a-z]+=|\sstyle=|href=\"#\"", page), address
+
+
+def poll_of(page: str) -> str:
+    found = re.search(r'data-poll="([^"]+)"', page)
+    assert found
+    return unescape(found[1])
+
+
+def test_the_open_list_is_sent_again_only_when_something_has_changed(desk: Desk) -> None:
+    add_stuck(desk.rt)
+    address = poll_of(desk.get("/console/onboardings?state=needs_attention&search=e").text)
+    first = desk.get(address)
+    assert (first.status_code, first.text.lstrip()[:5]) == (200, "<main")
+    assert names_on(first.text) == ["Example Bakery"]
+    tag = first.headers["ETag"]
+    assert desk.get(address, **{"If-None-Match": tag}).status_code == 304
+    add_stuck(desk.rt, "Sample Florist")
+    add_onboarding(desk.rt, "Live Ltd", proofs=LIVE)
+    changed = desk.get(address, **{"If-None-Match": tag})
+    assert (changed.status_code, names_on(changed.text)) == (200, ["Sample Florist", "Example Bakery"])
+
+
+def test_a_list_sent_again_is_the_same_page_and_leads_to_whole_pages(desk: Desk) -> None:
+    for number in range(30):
+        add_stuck(desk.rt, f"Client {number:02}")
+    second = follow(desk, desk.get("/console/onboardings").text, "Older")
+    assert second is not None
+    again = desk.get(poll_of(second)).text
+    assert names_on(again) == names_on(second)
+    back = follow(desk, again, "Newer")
+    assert back is not None
+    assert back.startswith("<!doctype html>")
+    assert len(names_on(back)) == 25

@@ -1,21 +1,24 @@
-// A page that keeps itself up to date: <main id="…" data-poll="address"> is asked for again every second, and made like
-// the answer. An answer without data-poll is the last one. "Not changed" (304) costs nothing but the question.
+// A page that keeps itself up to date: <main id="…" data-poll="address"> is asked for again every second, or every
+// `data-every` seconds, and made like the answer. An answer without data-poll is the last one. "Not changed" (304) costs
+// nothing but the question.
 
 import { ago, showTimes } from "./clocks.js";
 import { morph } from "./morph.js";
 
-const EVERY_MS = 1000;
+const SECOND_MS = 1000;
+const pause = (element) => Number(element.dataset.every || 1) * SECOND_MS;
 let tag = "";
 let seenAt = 0;
 let running = false;
 
 /** Begin asking, if the page wants it; does nothing when it is asking already. */
 export function follow() {
-  if (running || !document.querySelector("[data-poll]")) return;
+  const element = document.querySelector("[data-poll]");
+  if (running || !element) return;
   running = true;
   tag = "";
   seenAt = Date.now();
-  setTimeout(look, EVERY_MS);
+  setTimeout(look, pause(element));
 }
 
 async function look() {
@@ -32,7 +35,7 @@ async function look() {
     }
   }
   showChecked();
-  setTimeout(look, EVERY_MS);
+  setTimeout(look, pause(element));
 }
 
 async function refresh(element) {

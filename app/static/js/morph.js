@@ -25,12 +25,20 @@ function takeAttributes(from, to) {
   }
 }
 
+// Children are matched by their place; those with an id stay what they are when others come or go before them.
 function takeChildren(from, to) {
   const wanted = [...to.childNodes];
+  const names = new Set(wanted.map((child) => child.id).filter(Boolean));
   wanted.forEach((child, place) => {
-    const present = from.childNodes[place];
-    if (present) morph(present, child);
-    else from.append(child);
+    const known = child.id && [...from.children].find((one) => one.id === child.id);
+    let present = from.childNodes[place];
+    while (known && present && present !== known && !names.has(present.id)) {
+      present.remove();
+      present = from.childNodes[place];
+    }
+    if (!present) from.append(child);
+    else if (present.id !== child.id && names.has(present.id)) present.before(child);
+    else morph(present, child);
   });
   while (from.childNodes.length > wanted.length) from.lastChild.remove();
 }

@@ -4,6 +4,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.console.conftest import House
 from tests.browser.shots import keep_shot
 from tests.console.staff import RIGHT
+from tests.factories.onboardings import add_onboarding
 
 pytestmark = pytest.mark.browser
 
@@ -75,6 +76,21 @@ def test_what_is_open_stays_open_when_news_come(house: House, context: BrowserCo
     expect(page.get_by_text("Proof: one message in")).to_be_visible()
     expect(call.get_by_role("region", name="Request and reply, secrets cut")).to_be_visible()
     expect(page.get_by_label("Why is no test message needed?")).to_have_value("Tested by phone")
+
+
+def test_the_open_list_takes_in_what_is_new_and_leaves_the_focus_where_it_was(
+    house: House, context: BrowserContext, page: Page
+) -> None:
+    stick(house)
+    house.sign_in(context)
+    page.clock.install()
+    page.goto(f"{house.url}/console/onboardings")
+    known = page.get_by_role("link", name="Example Bakery")
+    known.focus()
+    add_onboarding(house.rt, "Sample Florist")
+    page.clock.run_for(4_000)
+    expect(page.get_by_role("row").nth(1)).to_contain_text("Sample Florist")
+    expect(known).to_be_focused()
 
 
 def test_the_test_message_is_skipped_with_a_reason(house: House, context: BrowserContext, page: Page) -> None:
