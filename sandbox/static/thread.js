@@ -15,7 +15,7 @@ export function drawHead(number) {
   const state = document.getElementById("state");
   const words = number ? number.state : "";
   if (state.textContent === words) return;
-  state.replaceChildren(...(number ? [number.live ? pill("ok", "live", words) : pill("wait", "wait", words)] : []));
+  state.replaceChildren(...(number ? [number.live ? pill("ok", "done", words) : pill("wait", "wait", words)] : []));
 }
 
 export function drawThread(messages) {
