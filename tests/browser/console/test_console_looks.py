@@ -2,7 +2,7 @@ from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from app.audit.store import SYSTEM
 from app.kit import clock
@@ -56,6 +56,9 @@ def test_the_menu_of_a_narrow_screen_leads_everywhere(house: House, chromium: Br
     page = context.new_page()
     page.goto(f"{house.url}/console/onboardings")
     page.get_by_label("Menu").first.click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("navigation", name="Menu")).to_be_hidden()
+    page.keyboard.press("Enter")
     page.get_by_role("navigation", name="Menu").get_by_role("link", name="Links").click()
     assert page.url == f"{house.url}/console/links"
     page.get_by_label("Menu").first.click()
