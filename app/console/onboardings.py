@@ -51,7 +51,7 @@ def _facts() -> dict[str, Any]:
             session, now=clock.now(), state=state, search=search or None, before=place.before, limit=ROWS
         )
     kept: dict[str, Any] = {"at": "console.onboardings.show_list", "state": state, "search": search or None}
-    here = {"before": place.before, "trail": ".".join(place.trail) or None}
+    here: dict[str, Any] = {"before": place.before, "trail": ".".join(place.trail) or None}
     return {
         "page": page,
         "state": state,
