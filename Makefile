@@ -10,6 +10,11 @@ UV := $(shell command -v uv 2>/dev/null)
 # Tests wait more than they compute, so a small machine carries twice as many as it has cores.
 WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ $$n -lt 4 ] && echo $$((n * 2)) || echo $$n)
 
+# One start of the house is a dozen Python processes. Each finds here what the first one compiled, also on a machine that keeps
+# Python from leaving bytecode beside the sources, as many containers do: that halves what starting costs.
+export PYTHONDONTWRITEBYTECODE :=
+export PYTHONPYCACHEPREFIX := $(abspath $(VENV))/bytecode
+
 # Install a locked list with its hashes: by uv where it is at hand (a second), else by pip (twenty). The list is complete,
 # so pip need not look for more, and Python compiles what it imports when it first does.
 define install
