@@ -9,15 +9,22 @@ from pathlib import Path
 import psycopg
 import pytest
 import requests
+from argon2 import PasswordHasher
+from flask import Flask
+from hypothesis import HealthCheck
 from hypothesis import settings as trials
-from sqlalchemy import text
+from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import delete
 
+from app.access import passwords
 from app.db import Database, transaction_is_open
 from app.models import Base
+from app.runtime import Runtime
 from config import Settings, load
+from tests.parts import running
 
 # How long an example takes is no matter of right and wrong; a busy machine must not fail a test.
-trials.register_profile("gangway", parent=trials.default, deadline=None)
+trials.register_profile("gangway", parent=trials.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 trials.load_profile("gangway")
 
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
@@ -43,49 +50,60 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     monkeypatch.setitem(Settings.model_config, "env_file", None)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def templates_are_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Many tests build an application of their own, and each would read the same templates anew."""
+    Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))}
+
+
+@pytest.fixture
+def quick_hashing(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Argon2id at its least cost. What a password has to cost is for `tests/access/test_passwords.py`."""
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    passwords._nobodys_hash.cache_clear()
+    yield
+    passwords._nobodys_hash.cache_clear()
+
+
 @pytest.fixture(scope="session")
-def postgres_database(worker_id: str) -> Iterator[str]:
+def postgres(worker_id: str) -> Iterator[Database]:
     """A PostgreSQL database of this test process alone, with every table; skipped where no server answers."""
     name = f"gangway_test_{worker_id}_{os.getpid()}"
     try:
-        with psycopg.connect(POSTGRES, autocommit=True, connect_timeout=3) as server:
+        with psycopg.connect(POSTGRES, autocommit=True, connect_timeout=10) as server:
             server.execute(f'DROP DATABASE IF EXISTS "{name}"')
             server.execute(f'CREATE DATABASE "{name}"')
     except psycopg.OperationalError:
         pytest.skip("no PostgreSQL server answers at TEST_POSTGRES_URL or 127.0.0.1:5432")
     address = POSTGRES.rsplit("/", 1)[0].replace("postgresql://", "postgresql+psycopg://") + f"/{name}"
-    database = Database(address)
-    Base.metadata.create_all(database.engine)
-    database.dispose()
-    yield address
+    yield with_every_table(address)
     with psycopg.connect(POSTGRES, autocommit=True) as server:
         server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty SQLite file with every table, to be copied."""
-    path = tmp_path_factory.mktemp("template") / "empty.db"
-    database = Database(f"sqlite:///{path}")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Database:
+    """A SQLite file of this test process alone, with every table."""
+    return with_every_table(f"sqlite:///{tmp_path_factory.mktemp('sqlite')}/gangway.db")
+
+
+def with_every_table(address: str) -> Database:
+    database = Database(address)
     Base.metadata.create_all(database.engine)
-    with database.engine.connect() as connection:
-        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-    database.dispose()
-    return path
+    return database
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """An empty database with every table: the test runs once on SQLite and once on PostgreSQL."""
-    if request.param == "sqlite":
-        path = tmp_path / "gangway.db"
-        path.write_bytes(request.getfixturevalue("sqlite_template").read_bytes())
-        database = Database(f"sqlite:///{path}")
-    else:
-        database = Database(request.getfixturevalue("postgres_database"))
-        names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
-        with database.engine.begin() as connection:
-            connection.execute(text(f"TRUNCATE {names} CASCADE"))
+def db(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """An empty database with every table: the test runs once on SQLite and once on PostgreSQL.
+
+    It is the same one each time, because an engine learns: what it has compiled once it need not compile again.
+    """
+    database: Database = request.getfixturevalue(request.param)
+    # Not TRUNCATE: on PostgreSQL that makes the files of each table anew and takes longer than most tests.
+    with database.write() as session:
+        for table in reversed(Base.metadata.sorted_tables):
+            session.execute(delete(table))
     yield database
     database.dispose()
 
@@ -129,3 +147,10 @@ class Rings:
 @pytest.fixture
 def rings() -> Rings:
     return Rings()
+
+
+@pytest.fixture
+def rt(db: Database, settings: Settings, rings: Rings) -> Iterator[Runtime]:
+    """The running parts. Nothing answers at Meta's address."""
+    with running(settings, db, rings) as parts:
+        yield parts

@@ -20,7 +20,8 @@ def right_hash() -> str:
 
 
 @pytest.fixture
-def robin(db: Database, right_hash: str) -> Staff:
+def robin(db: Database, quick_hashing: None) -> Staff:
+    right_hash = hash_password(Secret(RIGHT))
     with db.write() as session:
         staff = Staff(email="robin@partner.example", name="Robin Example", password_hash=right_hash, created_at=NOON)
         session.add(staff)

@@ -87,7 +87,7 @@ def test_an_unknown_prefix_is_not_found(db: Database) -> None:
         get_key(session, "nothere2")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.text(max_size=120) | st.from_regex(r"gw_live_[a-z0-9]{8}_[A-Za-z0-9_-]{43}", fullmatch=True))
 def test_nothing_but_a_key_is_a_key(db: Database, presented: str) -> None:
     with db.read() as session:

@@ -10,9 +10,6 @@ from app.factory import create_app
 from app.kit import clock
 from app.runtime import Runtime
 from tests.api.program import Program
-from tests.console.conftest import rt
-
-__all__ = ["rt"]
 
 MakeProgram = Callable[..., Program]
 

@@ -7,9 +7,6 @@ from click.testing import Result
 
 from app.factory import create_app
 from app.runtime import Runtime
-from tests.console.conftest import rt
-
-__all__ = ["rt"]
 
 Run = Callable[..., Result]
 

@@ -4,23 +4,18 @@ Nothing answers at Meta's address here; a test that needs Meta asks for `with_me
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from app.connect.views import bp
-from app.credentials.keyring import Keyring
-from app.credentials.vault import Vault
-from app.db import Database
-from app.meta.client import Meta
 from app.runtime import Runtime
 from app.web.frame import install
 from config import Settings
-from tests.conftest import Rings
 from tests.connect.visitor import Visitor, make_link
-from tests.onboarding.conftest import graph_of, meta_world, new_walker, walker, world_settings
+from tests.onboarding.conftest import meta_world, new_walker, walker, world_settings
+from tests.parts import running
 
 __all__ = ["meta_world", "new_walker", "walker", "world_settings"]
 
@@ -36,25 +31,10 @@ def make_app(rt: Runtime) -> Flask:
 
 
 @pytest.fixture
-def rt(db: Database, settings: Settings, rings: Rings) -> Iterator[Runtime]:
-    graph = graph_of(settings)
-    yield Runtime(
-        settings=settings,
-        db=db,
-        meta=Meta.over(graph),
-        vault=Vault(Keyring.from_settings(settings.credential_keys)),
-        wakes=rings,
-        close=db.dispose,
-    )
-    graph._adapter.close()
-
-
-@pytest.fixture
 def with_meta(rt: Runtime, world_settings: Settings) -> Iterator[Runtime]:
     """The same parts, with the local Meta at Meta's address."""
-    graph = graph_of(world_settings)
-    yield replace(rt, settings=world_settings, meta=Meta.over(graph))
-    graph._adapter.close()
+    with running(world_settings, rt.db, rt.wakes) as parts:
+        yield parts
 
 
 @pytest.fixture

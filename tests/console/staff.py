@@ -9,19 +9,20 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.access.models import Staff
+from app.access.passwords import hash_password
 from app.access.sessions import add_session
 from app.kit import clock
+from app.kit.secret import Secret
 from app.runtime import Runtime
 
 RIGHT = "coral-harbour-lamp-42"
 HTML = {"Accept": "text/html"}
 
 
-def add_robin(rt: Runtime, password_hash: str) -> Staff:
+def add_robin(rt: Runtime) -> Staff:
+    hashed = hash_password(Secret(RIGHT))
     with rt.db.write() as session:
-        staff = Staff(
-            email="robin@partner.example", name="Robin Example", password_hash=password_hash, created_at=clock.now()
-        )
+        staff = Staff(email="robin@partner.example", name="Robin Example", password_hash=hashed, created_at=clock.now())
         session.add(staff)
     return staff
 

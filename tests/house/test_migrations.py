@@ -1,5 +1,6 @@
 """Migrations: numbered, in one line, equal to the models, and able to go up, down and up again on both databases."""
 
+import os
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -33,9 +34,9 @@ def address(request: pytest.FixtureRequest, tmp_path: Path, worker_id: str) -> I
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/empty.db"
         return
-    name = f"gangway_migrations_{worker_id}_{tmp_path.name}"[:60].lower()
+    name = f"gangway_migrations_{worker_id}_{os.getpid()}_{tmp_path.name}"[:60].lower()
     try:
-        server = psycopg.connect(POSTGRES, autocommit=True, connect_timeout=3)
+        server = psycopg.connect(POSTGRES, autocommit=True, connect_timeout=10)
     except psycopg.OperationalError:
         pytest.skip("no PostgreSQL server answers at TEST_POSTGRES_URL or 127.0.0.1:5432")
     with server:

@@ -130,7 +130,7 @@ RECEIPTS = st.lists(
 )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(receipts=RECEIPTS, data=st.data())
 def test_any_order_with_any_repeats_ends_as_the_ordered_single_delivery(
     db: Database, receipts: list[Receipt], data: st.DataObject

@@ -6,18 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from app.build import secrets_of
-from app.credentials.keyring import Keyring
-from app.credentials.vault import Vault
 from app.db import Database
-from app.meta.client import Meta
-from app.meta.transport import Graph
 from app.onboarding.walker import Walker
 from app.runtime import Runtime
 from config import Settings
 from tests.conftest import Rings, settings_with
 from tests.onboarding.journey import Journey
 from tests.onboarding.world import MetaWorld
+from tests.parts import running
 
 MakeWalker = Callable[[Runtime], Walker]
 
@@ -48,29 +44,11 @@ def world_settings(meta_world: MetaWorld, tmp_path: Path) -> Settings:
     )
 
 
-def graph_of(settings: Settings, kind: type[Graph] = Graph) -> Graph:
-    return kind(
-        base_url=settings.meta_graph_url,
-        version=settings.meta_graph_version,
-        app_id=settings.meta_app_id,
-        app_secrets=secrets_of(settings.meta_app_secrets),
-        timeout=(2.0, 5.0),
-        pool=16,
-    )
-
-
 @pytest.fixture
 def rt(db: Database, world_settings: Settings, rings: Rings) -> Iterator[Runtime]:
-    graph = graph_of(world_settings)
-    yield Runtime(
-        settings=world_settings,
-        db=db,
-        meta=Meta.over(graph),
-        vault=Vault(Keyring.from_settings(world_settings.credential_keys)),
-        wakes=rings,
-        close=db.dispose,
-    )
-    graph._adapter.close()
+    """The running parts, with the local Meta at Meta's address."""
+    with running(world_settings, db, rings) as parts:
+        yield parts
 
 
 @pytest.fixture

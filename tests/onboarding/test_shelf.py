@@ -67,7 +67,7 @@ def keys(found: Page) -> list[str]:
     return [row.id for row in found.rows]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     plan=st.sampled_from(sorted(PLANS)),
     states=st.tuples(*[st.sampled_from(EVERY_STATE)] * 5),

@@ -1,6 +1,7 @@
 """The frame around a few doors that do nothing but what a test is about."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -9,21 +10,15 @@ from flask import Blueprint, Flask, jsonify, request
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 
-from app.build import secrets_of
-from app.credentials.keyring import Keyring
-from app.credentials.vault import Vault
 from app.db import Database
 from app.kit.errors import AppError, Conflict, Fault, InvalidInput, NotAllowed, NotFound, TooLarge, TooMany, Unavailable
-from app.meta.client import Meta
-from app.meta.transport import Graph
-from app.runtime import Runtime
 from app.web.frame import install
 from app.web.guards import Guard, guarded, open_to_all
 from app.web.headers import use_policy
 from app.web.limits import limiter
 from app.web.requests import client_address, read_json
-from config import Settings
 from tests.conftest import Rings, settings_with
+from tests.parts import running
 
 BROWSER = {"Accept": "text/html"}
 CANARY = "canary-7f3a-never-repeat-this"
@@ -45,36 +40,24 @@ MakeApp = Callable[..., Flask]
 @pytest.fixture
 def make_app(tmp_path: Path) -> Iterator[MakeApp]:
     """Builds the frame with settings of one's own; `hops` stands for PROXY_HOPS and so on."""
-    databases = []
+    with ExitStack() as opened:
 
-    def build(**given: Any) -> Flask:
-        settings = settings_with(tmp_path, **given)
-        databases.append(Database(settings.database))
-        app = Flask("gangway", static_folder=None, template_folder=None)
-        install(app, _parts(settings, databases[-1]))
-        app.register_blueprint(_doors())
-        app.register_blueprint(_programs())
-        return app
+        def build(**given: Any) -> Flask:
+            settings = settings_with(tmp_path, **given)
+            rt = opened.enter_context(running(settings, Database(settings.database), Rings()))
+            opened.callback(rt.close)
+            app = Flask("gangway", static_folder=None, template_folder=None)
+            install(app, rt)
+            app.register_blueprint(_doors())
+            app.register_blueprint(_programs())
+            return app
 
-    yield build
-    for database in databases:
-        database.dispose()
+        yield build
 
 
 @pytest.fixture
 def http(make_app: MakeApp) -> FlaskClient:
     return make_app().test_client()
-
-
-def _parts(settings: Settings, db: Database) -> Runtime:
-    graph = Graph(
-        base_url=settings.meta_graph_url,
-        version=settings.meta_graph_version,
-        app_id=settings.meta_app_id,
-        app_secrets=secrets_of(settings.meta_app_secrets),
-    )
-    vault = Vault(Keyring.from_settings(settings.credential_keys))
-    return Runtime(settings=settings, db=db, meta=Meta.over(graph), vault=vault, wakes=Rings(), close=db.dispose)
 
 
 def _doors() -> Blueprint:

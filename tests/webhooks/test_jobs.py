@@ -1,6 +1,7 @@
 """Reading kept notifications: all that is said in them is heard, and what nobody understands is named."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -39,7 +40,8 @@ def test_what_is_done_is_not_taken_again(rt: Runtime, tell: Tell) -> None:
 def test_more_than_a_batch_is_read_in_the_order_it_came(rt: Runtime, stubborn: Stubborn) -> None:
     with rt.db.write() as session:
         for number in range(60):
-            inbox.keep(session, wire(of_field({"id": f"{number:03}"}, field="sample")), now=NOON)
+            came = NOON - timedelta(microseconds=60 - number)
+            inbox.keep(session, wire(of_field({"id": f"{number:03}"}, field="sample")), now=came)
     assert read_notifications(rt, "worker") == 60
     with rt.db.read() as session:
         ids = session.scalars(select(Message.wamid).order_by(Message.id)).all()

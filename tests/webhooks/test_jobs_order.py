@@ -94,7 +94,9 @@ def outcome(db: Database) -> tuple[object, ...]:
 
 
 @pytest.mark.usefixtures("noon")
-@settings(max_examples=12, deadline=None, phases=QUICK, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=12, phases=QUICK, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(order=st.permutations([*REST, *REST, *map(told_again, REST), WORD, told_again(WORD)]))
 def test_the_story_told_three_times_in_any_order_ends_as_if_told_once(
     rt: Runtime, onboarding: str, order: list[object]

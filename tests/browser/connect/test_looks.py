@@ -14,11 +14,11 @@ from app.onboarding.models import Step
 from app.runtime import Runtime
 from tests.browser.shots import keep_shot
 from tests.connect import states
-from tests.connect.conftest import app, rt
+from tests.connect.conftest import app
 from tests.connect.gallery import served
 from tests.connect.visitor import make_link
 
-__all__ = ["app", "rt"]
+__all__ = ["app"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("db", ["sqlite"], indirect=True)]
 
@@ -47,15 +47,25 @@ def base(app: Flask) -> Iterator[str]:
 
 def open_page(chromium: Browser, base: str, token: str, look: str, locale: str = "en-GB") -> Page:
     """The page in one look, in a browser context of its own that the caller closes."""
-    scheme, width = LOOKS[look]
-    context = chromium.new_context(
-        color_scheme=scheme,  # type: ignore[arg-type]
-        viewport={"width": width, "height": 900},
-        locale=locale,
-    )
-    page = context.new_page()
+    page = chromium.new_context(locale=locale).new_page()
+    dress(page, look)
     page.goto(f"{base}/connect/{token}")
     return page
+
+
+def dress(page: Page, look: str) -> None:
+    """What is loaded from now on has this look."""
+    scheme, width = LOOKS[look]
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.set_viewport_size({"width": width, "height": 900})
+
+
+def every_look(page: Page) -> Iterator[str]:
+    """The page again in each look, after the first one it was opened in."""
+    for look in LOOKS:
+        dress(page, look)
+        page.reload()
+        yield look
 
 
 def faults(page: Page) -> list[Any]:
@@ -73,11 +83,11 @@ def test_no_state_has_a_fault_in_any_look(chromium: Browser, base: str, rt: Runt
     link_id, token = make_link(rt, **({} if state == "before" else CONTACT))
     if laid := STATES[state]:
         states.lay(rt, link_id, laid, now=clock.now())
-    for look in LOOKS:
-        page = open_page(chromium, base, token, look)
+    page = open_page(chromium, base, token, "light")
+    for look in every_look(page):
         keep_shot(page, f"connect-{state}-{look}")
         assert faults(page) == [], look
-        page.context.close()
+    page.context.close()
 
 
 @pytest.mark.parametrize("locale", ["es-ES", "pt-BR"])
@@ -117,11 +127,11 @@ def test_no_note_and_no_dead_end_has_a_fault(chromium: Browser, base: str, rt: R
 
 @pytest.mark.parametrize("path", ["nobody-knows-this-token", "about/terms", "about/storage"])
 def test_the_open_pages_have_no_fault_either(chromium: Browser, base: str, path: str) -> None:
-    for look in LOOKS:
-        page = open_page(chromium, base, path, look)
+    page = open_page(chromium, base, path, "light")
+    for look in every_look(page):
         keep_shot(page, f"connect-{path.rpartition('/')[2]}-{look}")
         assert faults(page) == [], look
-        page.context.close()
+    page.context.close()
 
 
 def test_a_plank_is_laid_when_its_step_is_done_and_focus_stays_where_it_was(

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -11,26 +10,14 @@ from werkzeug.serving import make_server
 
 from app.access.sessions import add_session
 from app.access.staff import get_by_email
-from app.db import Database
 from app.factory import create_app
 from app.kit import clock
 from app.runtime import Runtime
-from tests.console.conftest import right_hash
 from tests.console.staff import add_robin
 from tests.onboarding.conftest import journey, meta_world, new_walker, rt, walker, world_settings
 from tests.onboarding.journey import Journey
 
-__all__ = ["journey", "meta_world", "new_walker", "right_hash", "rt", "walker", "world_settings"]
-
-
-@pytest.fixture
-def db(tmp_path: Path, sqlite_template: Path) -> Iterator[Database]:
-    """SQLite alone: what a browser sees does not depend on the database."""
-    path = tmp_path / "gangway.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    database = Database(f"sqlite:///{path}")
-    yield database
-    database.dispose()
+__all__ = ["journey", "meta_world", "new_walker", "rt", "walker", "world_settings"]
 
 
 @dataclass
@@ -50,13 +37,13 @@ class House:
 
 
 @pytest.fixture
-def house(journey: Journey, right_hash: str) -> Iterator[House]:
+def house(journey: Journey, quick_hashing: None) -> Iterator[House]:
     server = make_server("localhost", 0, lambda *_: [], threaded=True)
     url = f"http://localhost:{server.server_port}"
     rt = replace(journey.rt, settings=journey.rt.settings.model_copy(update={"public_url": url}))
     server.app = create_app(rt)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    add_robin(rt, right_hash)
+    add_robin(rt)
     yield House(url, rt, journey)
     server.shutdown()
     server.server_close()
@@ -81,7 +68,6 @@ def worker(journey: Journey) -> Iterator[None]:
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     opened = chromium.new_context(viewport={"width": 1280, "height": 900})
-    opened.set_default_timeout(20_000)
     yield opened
     opened.close()
 

@@ -6,7 +6,7 @@ from tests.browser.shots import keep_shot
 from tests.console.staff import RIGHT
 from tests.factories.onboardings import add_onboarding
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("db", ["sqlite"], indirect=True)]
 
 SHARE = "/*/whatsapp_credit_sharing_and_attach"
 REFUSED = {
@@ -33,6 +33,7 @@ def test_by_keyboard_from_the_door_to_a_step_gone_green(house: House, page: Page
     reference = stick(house)
     page.goto(f"{house.url}/console/")
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    expect(page.get_by_label("E-mail")).to_be_focused()
     keep_shot(page, "console-sign-in")
     page.keyboard.type("robin@partner.example")
     page.keyboard.press("Tab")

@@ -4,8 +4,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.console.conftest import House
+from tests.waiting import until
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("db", ["sqlite"], indirect=True)]
 
 
 def test_a_link_is_made_copied_and_ended(house: House, context: BrowserContext, page: Page) -> None:
@@ -18,7 +19,7 @@ def test_a_link_is_made_copied_and_ended(house: House, context: BrowserContext, 
     address = page.get_by_label("Address").input_value()
     assert re.fullmatch(re.escape(house.url) + r"/connect/[A-Za-z0-9_-]{43}", address)
     page.get_by_role("button", name="Copy the address").click()
-    assert page.evaluate("navigator.clipboard.readText()") == address
+    assert until(lambda: page.evaluate("navigator.clipboard.readText()") == address)
 
     page.get_by_role("main").get_by_role("link", name="Back to links").click()
     page.get_by_role("button", name="End the link of Example Bakery").click()

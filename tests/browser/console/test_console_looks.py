@@ -11,7 +11,7 @@ from tests.browser.console.conftest import House
 from tests.browser.shots import keep_shot
 from tests.factories.onboardings import LIVE, add_call, add_onboarding, add_stuck
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("db", ["sqlite"], indirect=True)]
 
 LOOKS: list[tuple[str, Literal["light", "dark"], int, int]] = [
     ("light", "light", 1280, 900),
@@ -60,10 +60,10 @@ def test_the_menu_of_a_narrow_screen_leads_everywhere(house: House, chromium: Br
     expect(page.get_by_role("navigation", name="Menu")).to_be_hidden()
     page.keyboard.press("Enter")
     page.get_by_role("navigation", name="Menu").get_by_role("link", name="Links").click()
-    assert page.url == f"{house.url}/console/links"
+    expect(page).to_have_url(f"{house.url}/console/links")
     page.get_by_label("Menu").first.click()
     page.get_by_role("navigation", name="Menu").get_by_role("button", name="Sign out").click()
-    assert page.url == f"{house.url}/console/sign-in"
+    expect(page).to_have_url(f"{house.url}/console/sign-in")
     context.close()
 
 
