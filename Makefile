@@ -34,7 +34,7 @@ demo: $(VENV)/.runtime ## Onboard three example clients through real HTTP on fre
 	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/python -m bench.demo
 
 test: $(VENV)/.development ## Run every test; what this machine cannot run is skipped with the reason
-	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/python -m pytest -p tests.require_all -n $(WORKERS) --dist loadgroup -q $(ARGS)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/python -m pytest -p tests.require_all -n $(WORKERS) -q $(ARGS)
 
 check: $(VENV)/.development ## Lint, format, types, and the tests about the building
 	@$(BIN)/ruff check .

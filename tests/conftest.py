@@ -22,6 +22,9 @@ from app.models import Base
 from app.runtime import Runtime
 from config import Settings, load
 from tests.parts import running
+from tests.spread import pytest_xdist_make_scheduler
+
+__all__ = ["pytest_xdist_make_scheduler"]
 
 # How long an example takes is no matter of right and wrong; a busy machine must not fail a test.
 trials.register_profile("gangway", parent=trials.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])

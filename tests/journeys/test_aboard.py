@@ -9,7 +9,7 @@ from bench.partner import is_connected, is_live, step
 from bench.visitor import Visitor
 from tests.journeys.conftest import Stage
 
-pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("house")]
+pytestmark = pytest.mark.stack
 
 STANDARD = ["exchange", "subscribe", "credit", "register", "test"]
 COEXISTENCE = ["exchange", "subscribe", "credit", "sync", "test"]

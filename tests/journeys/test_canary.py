@@ -25,7 +25,7 @@ from config import Settings
 from tests.journeys.conftest import Stage, stage_of
 from tests.waiting import until
 
-pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("canary")]
+pytestmark = pytest.mark.stack
 
 MEANT_TO_HOLD = {"keys.env", "sandbox.json", "run.env", "demo.json"}
 SEARCHED_ALONE = {"run.log"}

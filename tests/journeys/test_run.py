@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ import requests
 from bench.stack import ROOT, bare_environment, stack
 from tests.waiting import until
 
-pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("runs")]
+pytestmark = pytest.mark.stack
 
 KEYS = {
     "base_url", "sandbox_url", "connect_url", "console_url", "staff_email", "staff_password", "api_key", "link_id",
@@ -44,40 +45,56 @@ def answers(address: str) -> bool:
         return False
 
 
-def test_a_second_run_finds_keys_sign_in_and_link_of_the_first(tmp_path: Path) -> None:
-    first_run = start(tmp_path)
-    first = wait_for_demo(first_run, tmp_path)
-    assert set(first) == KEYS
-    keys = (tmp_path / "keys.env").read_text()
-    first_run.send_signal(signal.SIGINT)
-    assert first_run.wait(60) == 0
-    assert not answers(f"{first['base_url']}/healthz")
-    assert not answers(f"{first['sandbox_url']}/_sandbox/health")
+@dataclass(frozen=True)
+class FirstRun:
+    """A run that came up in an empty folder and was ended by Ctrl-C, and what it had made by then."""
 
-    (tmp_path / "demo.json").rename(tmp_path / "first.json")
-    (tmp_path / "demo.json").write_text((tmp_path / "first.json").read_text().replace(first["base_url"], "http://old"))
-    second_run = start(tmp_path)
+    folder: Path
+    demo: dict[str, str]
+    code: int
+    keys: str
+    loose: list[str]
+
+
+@pytest.fixture(scope="module")
+def first_run(tmp_path_factory: pytest.TempPathFactory) -> FirstRun:
+    folder = tmp_path_factory.mktemp("first")
+    run = start(folder)
+    demo = wait_for_demo(run, folder)
+    run.send_signal(signal.SIGINT)
+    code = run.wait(60)
+    (folder / "run.log").unlink()  # ours, not the run's
+    loose = [path.name for path in folder.rglob("*") if path.is_file() and path.stat().st_mode & 0o077]
+    return FirstRun(folder, demo, code, (folder / "keys.env").read_text(), loose)
+
+
+def test_a_run_that_is_told_to_end_ends_well_and_leaves_nobody_answering(first_run: FirstRun) -> None:
+    assert set(first_run.demo) == KEYS
+    assert first_run.code == 0
+    assert not answers(f"{first_run.demo['base_url']}/healthz")
+    assert not answers(f"{first_run.demo['sandbox_url']}/_sandbox/health")
+
+
+def test_what_a_run_leaves_in_its_folder_is_for_its_owner_alone(first_run: FirstRun) -> None:
+    assert first_run.loose == []
+
+
+def test_a_second_run_finds_keys_sign_in_and_link_of_the_first(first_run: FirstRun) -> None:
+    folder, first = first_run.folder, first_run.demo
+    demo = folder / "demo.json"
+    demo.write_text(demo.read_text().replace(first["base_url"], "http://old"))
+    run = start(folder)
     try:
-        assert until(lambda: "http://old" not in (tmp_path / "demo.json").read_text(), seconds=90)
-        second = json.loads((tmp_path / "demo.json").read_text())
+        assert until(lambda: "http://old" not in demo.read_text(), seconds=90)
+        second = json.loads(demo.read_text())
         kept = ("staff_email", "staff_password", "api_key", "link_id")
         assert [second[name] for name in kept] == [first[name] for name in kept]
         assert second["connect_url"].rpartition("/")[2] == first["connect_url"].rpartition("/")[2]
         assert requests.get(second["connect_url"], timeout=30).ok
-        assert (tmp_path / "keys.env").read_text() == keys
+        assert (folder / "keys.env").read_text() == first_run.keys
     finally:
-        second_run.terminate()
-    assert second_run.wait(60) == 0
-
-
-def test_what_a_run_leaves_in_its_folder_is_for_its_owner_alone(tmp_path: Path) -> None:
-    run = start(tmp_path)
-    wait_for_demo(run, tmp_path)
-    run.terminate()
-    run.wait(60)
-    (tmp_path / "run.log").unlink()
-    loose = [path.name for path in tmp_path.rglob("*") if path.is_file() and path.stat().st_mode & 0o077]
-    assert loose == []
+        run.terminate()
+    assert run.wait(60) == 0
 
 
 def test_a_part_that_dies_ends_the_run_and_is_named() -> None:
@@ -86,20 +103,3 @@ def test_a_part_that_dies_ends_the_run_and_is_named() -> None:
         assert house.run.wait(60) == 137
         assert "clock ended with code 137; ending the rest." in house.log_path.read_text()
         assert not answers(f"{house.base_url}/healthz")
-
-
-def test_ready_means_that_every_part_answers() -> None:
-    with stack() as house:
-        assert requests.get(f"{house.base_url}/healthz", timeout=10).status_code == 200
-        assert requests.get(f"{house.base_url}/readyz", timeout=10).json() == {"ok": True, "silent": []}
-        worker = house.pid_of("worker")
-        os.kill(worker, signal.SIGSTOP)
-        try:
-            assert until(lambda: requests.get(f"{house.base_url}/readyz", timeout=30).status_code == 503, seconds=60)
-        finally:
-            os.kill(worker, signal.SIGCONT)
-        assert until(lambda: requests.get(f"{house.base_url}/readyz", timeout=30).status_code == 200, seconds=60)
-        os.kill(house.pid_of("meta"), signal.SIGSTOP)
-        silent = requests.get(f"{house.base_url}/readyz", timeout=30)
-        os.kill(house.pid_of("meta"), signal.SIGCONT)
-        assert (silent.status_code, silent.json()["silent"]) == (503, ["also 1"])

@@ -1,0 +1,70 @@
+"""Bad days of a house that stands through them: Meta refuses, a part does not answer."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import requests
+
+from bench.partner import is_connected, step
+from bench.stack import Stack
+from bench.staff import Staff
+from tests.journeys.conftest import Stage
+from tests.waiting import until
+
+pytestmark = pytest.mark.stack
+
+CREDIT_REFUSED = {"status": 400, "body": {"error": {"message": "(#200) No.", "type": "OAuthException", "code": 200}}}
+
+
+def test_a_refused_credit_line_stops_nothing_else_and_staff_repair_it(stage: Stage) -> None:
+    visitor = stage.open_link("Example credit")
+    visitor.open_window("standard")
+    popup = stage.meta.sign_up("standard")
+    fault = stage.meta.fault(path="*/whatsapp_credit_sharing_and_attach", action=CREDIT_REFUSED)
+    try:
+        reference = visitor.give_code(popup.code, popup.event)
+        stuck = stage.partner.wait(
+            reference,
+            lambda seen: step(seen, "credit")["state"] == "attention" and step(seen, "register")["state"] == "done",
+        )
+    finally:
+        stage.meta.lift(fault)
+    error = step(stuck, "credit")["error"]
+    assert (stuck["status"], error["code"], error["who"]) == ("needs_partner", 200, "partner")
+    assert error["meaning"]
+    assert error["action"]
+
+    staff = Staff(stage.house.base_url, stage.house.demo["staff_email"], stage.house.demo["staff_password"])
+    staff.press(f"/console/onboardings/{reference}", "/steps/credit/retry")
+    repaired = stage.partner.wait(reference, is_connected)
+    assert step(repaired, "credit")["attempts"] == 2
+
+
+def test_ready_means_that_every_part_answers(stage: Stage) -> None:
+    house = stage.house
+    assert requests.get(f"{house.base_url}/healthz", timeout=10).status_code == 200
+    assert until(lambda: readiness(house) == (200, {"ok": True, "silent": []}), seconds=60)
+    with stopped(house.pid_of("worker")):
+        assert until(lambda: readiness(house)[0] == 503, seconds=60)
+    assert until(lambda: readiness(house)[0] == 200, seconds=60)
+    with stopped(house.pid_of("meta")):
+        assert until(lambda: readiness(house) == (503, {"ok": False, "silent": ["also 1"]}), seconds=60)
+    assert until(lambda: readiness(house)[0] == 200, seconds=60)
+
+
+@contextmanager
+def stopped(pid: int) -> Iterator[None]:
+    """The process stands still, as one that hangs does, until the block ends."""
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+def readiness(house: Stack) -> tuple[int, object]:
+    reply = requests.get(f"{house.base_url}/readyz", timeout=30)
+    return reply.status_code, reply.json()
