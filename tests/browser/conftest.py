@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
+
+# `expect` gives up after five seconds unless told otherwise; everything else of Playwright's waits this long.
+expect.set_options(timeout=30_000)
 
 SWITCHES = (
     "--no-sandbox",

@@ -1,6 +1,5 @@
 """What one client does: answers the questions, opens Meta's window, walks through it, writes from another phone."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,8 +7,8 @@ import requests
 from playwright.sync_api import Locator, Page
 
 from bench.partner import Onboarding
+from tests.browser.windows import closing
 from tests.journeys.conftest import Stage
-from tests.waiting import until
 
 # The local Meta tells numbers apart by their last two digits.
 NEW, PHONE_APP = "10", "70"
@@ -39,7 +38,8 @@ class Client:
     def finish(self, window: Page, ending: str = NEW) -> None:
         """Walk through Meta's window to its end."""
         walk_to(window, "success", self.number + ending)
-        press(window, "Finish")
+        with closing(window):
+            press(window, "Finish")
 
     def note(self, name: str) -> Locator:
         """Waits until the page shows the note of this name; gives it."""
@@ -73,9 +73,6 @@ class Client:
         (onboarding,) = self.onboardings()[:1]
         self.stage.meta.write(onboarding["number"]["phone_number_id"], "15550009001", text)
         return text
-
-    def wait(self, so: Callable[[], object], what: str) -> None:
-        assert until(so, seconds=30), what
 
 
 def walk_to(window: Page, last: str, number: str) -> None:

@@ -13,7 +13,6 @@ from tests.journeys.conftest import Stage, stage
 
 __all__ = ["stage"]
 
-PATIENCE_MS = 20_000
 _numbers = itertools.count(200)
 
 NewClient = Callable[..., Client]
@@ -22,7 +21,6 @@ NewClient = Callable[..., Client]
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
-    context.set_default_timeout(PATIENCE_MS)
     yield context
     context.close()
 

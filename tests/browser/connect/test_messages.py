@@ -103,8 +103,17 @@ def posts_of(page: Page) -> list[str]:
 def test_a_message_before_any_window_is_open_does_nothing(new_client: NewClient) -> None:
     client = new_client()
     said = posts_of(client.page)
-    client.page.evaluate("(text) => window.postMessage(text, '*')", json.dumps(FINISH))
-    client.page.evaluate("new Promise((done) => setTimeout(done, 50))")
+    # The page has listened for longer, so it hears the message before we do; a request of its own comes before ours.
+    client.page.evaluate(
+        """async (text) => {
+            await new Promise((heard) => {
+                window.addEventListener("message", heard);
+                window.postMessage(text, "*");
+            });
+            await fetch("/healthz");
+        }""",
+        json.dumps(FINISH),
+    )
 
     assert said == []
 

@@ -52,9 +52,8 @@ def stage() -> Iterator[Stage]:
     opener = ThreadingHTTPServer(("127.0.0.1", 0), _page_handler(page))
     origin = f"http://localhost:{opener.server_port}"
     runtime.world.records.apps[APP_ID].domains = (origin,)
-    threads = [threading.Thread(target=server.serve_forever, daemon=True) for server in (listener, opener)]
-    for thread in threads:
-        thread.start()
+    for server in (listener, opener):
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     yield Stage(runtime, meta, origin)
     for server in (listener, opener):
         server.shutdown()
@@ -80,7 +79,6 @@ def _page_handler(page: bytes) -> type[BaseHTTPRequestHandler]:
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     context = chromium.new_context(viewport={"width": 1000, "height": 800})
-    context.set_default_timeout(15_000)
     yield context
     context.close()
 
@@ -167,9 +165,3 @@ def wait_for_event(opener: Page) -> dict[str, Any]:
     """The end event, once there is one."""
     assert until(lambda: end_events(opener)), "no end event came"
     return end_events(opener)[0]
-
-
-def wait_until_closed(window: Page) -> None:
-    """Returns once the window has closed itself."""
-    if not window.is_closed():
-        window.wait_for_event("close")

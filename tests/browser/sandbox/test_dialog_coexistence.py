@@ -12,9 +12,9 @@ from tests.browser.sandbox.conftest import (
     see,
     wait_for_answer,
     wait_for_event,
-    wait_until_closed,
     walk_to,
 )
+from tests.browser.windows import closing
 
 pytestmark = pytest.mark.browser
 
@@ -53,10 +53,11 @@ def test_a_person_without_a_mouse_keeps_the_app(opener: Page, stage: Stage, orde
     see(window, "review")
     press(window, "Tab", "Space", "Tab", "Enter")
     see(window, "success")
-    press(window, "Tab", "Enter")
+    press(window, "Tab")
+    with closing(window):
+        press(window, "Enter")
 
     answer, event = wait_for_answer(opener), wait_for_event(opener)
-    wait_until_closed(window)
     assert event["event"] == "FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING"
     assert (event["at"] < answer["at"]) == (order == "message_first")
     account = stage.runtime.world.records.accounts[event["data"]["waba_id"]]
@@ -75,7 +76,8 @@ def test_the_owner_may_keep_the_chats_back(opener: Page, stage: Stage) -> None:
     go_on(window, "review")
     window.get_by_label("I accept the terms").check()
     go_on(window, "success")
-    window.get_by_role("button", name="Finish", exact=True).click()
+    with closing(window):
+        window.get_by_role("button", name="Finish", exact=True).click()
     account = stage.runtime.world.records.accounts[wait_for_event(opener)["data"]["waba_id"]]
     assert stage.runtime.world.records.numbers[account.number_ids[0]].share_history is False
 
@@ -92,7 +94,8 @@ def test_an_app_that_is_too_old_is_refused_before_anything_else(opener: Page) ->
 def test_cancel_while_scanning_names_that_screen(opener: Page) -> None:
     window = open_window(opener)
     walk_to_scan(window)
-    window.get_by_role("button", name="Cancel", exact=True).click()
+    with closing(window):
+        window.get_by_role("button", name="Cancel", exact=True).click()
     event = wait_for_event(opener)
     assert (event["event"], event["data"]["current_step"]) == ("CANCEL", "WHATSAPP_BUSINESS_PROFILE_SETUP")
     assert wait_for_answer(opener)["status"] == "unknown"

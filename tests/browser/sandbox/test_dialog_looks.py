@@ -20,7 +20,6 @@ def scheme(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def context(chromium: Browser, scheme: str) -> Iterator[BrowserContext]:
     context = chromium.new_context(color_scheme=scheme)  # type: ignore[arg-type]
-    context.set_default_timeout(15_000)
     yield context
     context.close()
 

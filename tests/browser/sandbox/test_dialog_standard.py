@@ -2,7 +2,7 @@
 
 import pytest
 import requests
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.sandbox.conftest import (
     Stage,
@@ -13,9 +13,9 @@ from tests.browser.sandbox.conftest import (
     see,
     wait_for_answer,
     wait_for_event,
-    wait_until_closed,
     walk_to,
 )
+from tests.browser.windows import closing
 from tests.waiting import until
 
 pytestmark = pytest.mark.browser
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.browser
 
 def test_a_person_without_a_mouse_connects_a_new_number(opener: Page, stage: Stage) -> None:
     window = open_window(opener)
-    assert window.evaluate("document.activeElement.tagName") == "H1"
+    expect(window.get_by_role("heading", level=1)).to_be_focused()
     # Sam is the second of the people; Enter in a form is its Continue.
     press(window, "Tab", "ArrowDown", "Enter")
     see(window, "permissions")
@@ -48,7 +48,8 @@ def test_a_person_without_a_mouse_connects_a_new_number(opener: Page, stage: Sta
     see(window, "success")
     press(window, "Tab")
     assert window.evaluate("document.activeElement.textContent") == "Finish"
-    press(window, "Enter")
+    with closing(window):
+        press(window, "Enter")
 
     answer, event = wait_for_answer(opener), wait_for_event(opener)
     assert answer["status"] == "connected"
@@ -59,13 +60,13 @@ def test_a_person_without_a_mouse_connects_a_new_number(opener: Page, stage: Sta
     assert event["origin"] == stage.meta
     number = stage.runtime.world.records.numbers[event["data"]["phone_number_id"]]
     assert (number.digits, number.code_status, number.status) == ("15550100110", "VERIFIED", "PENDING")
-    wait_until_closed(window)
 
 
 def test_the_code_the_page_gets_can_be_exchanged_once(opener: Page, stage: Stage) -> None:
     window = open_window(opener)
     walk_to(window, "success")
-    window.get_by_role("button", name="Finish", exact=True).click()
+    with closing(window):
+        window.get_by_role("button", name="Finish", exact=True).click()
     code = wait_for_answer(opener)["authResponse"]["code"]
     asked = {"client_id": stage.runtime.partner.app_id, "client_secret": stage.runtime.partner.app_secret, "code": code}
     first = requests.get(f"{stage.meta}/v25.0/oauth/access_token", params=asked, timeout=10)
@@ -79,9 +80,9 @@ def test_the_result_arrives_in_the_order_that_was_asked_for(opener: Page, stage:
     requests.post(f"{stage.meta}/_sandbox/dialog", json={"order": order}, timeout=10).raise_for_status()
     window = open_window(opener)
     walk_to(window, "success")
-    window.get_by_role("button", name="Finish", exact=True).click()
+    with closing(window):
+        window.get_by_role("button", name="Finish", exact=True).click()
     answer = wait_for_answer(opener)
-    wait_until_closed(window)
     assert answer["authResponse"]["code"]
     events = end_events(opener)
     if order == "message_lost":
@@ -96,11 +97,12 @@ def test_a_window_s_own_switch_turns_the_order_for_that_window_alone(opener: Pag
     window.get_by_text("Rehearsal", exact=True).click()
     window.get_by_label("How the result arrives").select_option("message_lost")
     window.get_by_role("button", name="Keep for this window").click()
+    expect(window.get_by_label("How the result arrives")).to_be_hidden()
     see(window, "log_in")
     walk_to(window, "success")
-    window.get_by_role("button", name="Finish", exact=True).click()
+    with closing(window):
+        window.get_by_role("button", name="Finish", exact=True).click()
     wait_for_answer(opener)
-    wait_until_closed(window)
     assert end_events(opener) == []
     again = open_window(opener)
     again.get_by_text("Rehearsal", exact=True).click()
@@ -140,11 +142,11 @@ def test_closing_an_earlier_screen_by_hand_is_a_cancel_that_names_the_screen(ope
 def test_cancel_tells_the_page_on_which_screen(opener: Page, screen: str, step: str) -> None:
     window = open_window(opener)
     walk_to(window, screen)
-    window.get_by_role("button", name="Cancel", exact=True).click()
+    with closing(window):
+        window.get_by_role("button", name="Cancel", exact=True).click()
     event, answer = wait_for_event(opener), wait_for_answer(opener)
     assert (event["event"], event["data"]["current_step"]) == ("CANCEL", step)
     assert answer["authResponse"] is None
-    wait_until_closed(window)
 
 
 def test_moving_on_and_reloading_are_no_cancel(opener: Page) -> None:
@@ -176,7 +178,8 @@ def test_a_forged_result_comes_from_another_origin_about_assets_that_do_not_exis
     assert forged["origin"] == stage.meta.replace("localhost", "127.0.0.1")
     assert forged["event"] == "FINISH"
     assert forged["data"]["waba_id"] not in stage.runtime.world.records.accounts
-    window.get_by_role("button", name="Finish", exact=True).click()
+    with closing(window):
+        window.get_by_role("button", name="Finish", exact=True).click()
     wait_for_answer(opener)
     assert until(lambda: len(end_events(opener)) == 2)
     assert end_events(opener)[1]["origin"] == stage.meta
@@ -187,10 +190,9 @@ def test_a_refused_number_can_be_reported(opener: Page) -> None:
     walk_to(window, "number")
     window.get_by_label("Phone number").fill("+1 555 010 0180")
     window.get_by_role("button", name="Continue", exact=True).click()
-    error = window.get_by_role("heading", name="This number is registered with WhatsApp Messenger")
-    error.wait_for()
-    assert window.evaluate("document.activeElement.id") == "error-text"
-    window.get_by_role("button", name="Report").click()
+    expect(window.get_by_role("heading", name="This number is registered with WhatsApp Messenger")).to_be_focused()
+    with closing(window):
+        window.get_by_role("button", name="Report").click()
     event = wait_for_event(opener)
     assert event["event"] == "CANCEL"
     assert set(event["data"]) == {"error_message", "error_id", "session_id", "timestamp"}

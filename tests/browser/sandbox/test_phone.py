@@ -29,7 +29,6 @@ def number(stage: Stage) -> Iterator[str]:
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(15_000)
     yield context.new_page()
     context.close()
 
