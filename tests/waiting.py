@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 
-def until(condition: Callable[[], object], *, seconds: float = 20, every: float = 0.02) -> bool:
+def until(condition: Callable[[], object], *, seconds: float = 30, every: float = 0.02) -> bool:
     """True as soon as the condition holds, False when it does not within `seconds`."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -8,6 +8,7 @@ from app.kit.secret import Secret
 from app.meta.errors import MetaBusy, MetaUnreachable
 from app.meta.transport import Graph
 from tests.meta.local_graph import LocalGraph, closed_port, graph_at, hang_up, reply, silence
+from tests.waiting import until
 
 
 def test_a_refused_connection_sent_nothing(token: Secret) -> None:
@@ -88,4 +89,5 @@ def test_silence_ends_at_the_read_timeout_and_is_not_repeated(local: LocalGraph,
     with pytest.raises(MetaUnreachable) as caught:
         graph_at(local.url).call(method, "/1", token=token)
     assert caught.value.request_written is True
+    assert until(lambda: local.seen), "the request never arrived"
     assert len(local.seen) == 1

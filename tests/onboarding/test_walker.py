@@ -1,7 +1,9 @@
 """Several walkers: each onboarding is walked by one, and who has lost the lease writes nothing any more."""
 
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from sqlalchemy import update
 
 from app.onboarding import ledger
 from app.onboarding.models import Onboarding
+from app.onboarding.walker import Walker
 from tests.onboarding.conftest import MakeWalker
 from tests.onboarding.journey import Journey
 from tests.onboarding.mortal import Fate, mortal
@@ -120,17 +123,35 @@ def test_a_process_that_slept_through_its_lease_is_not_mistaken_for_its_own_succ
     assert journey.world.count("/*/whatsapp_credit_sharing_and_attach") == 1
 
 
-def test_a_message_is_answered_while_another_step_hangs(journey: Journey) -> None:
-    key, finished = journey.begin()
-    journey.rt.meta.graph.timeout = (1.0, 20.0)
-    journey.world.fault("/*/owning_credit_allocation_configs", {"delay_ms": 6000}, times=1)
-    walking = threading.Thread(target=journey.walker.take, args=("w",))
+@contextmanager
+def hanging(journey: Journey, new_walker: MakeWalker) -> Iterator[tuple[Walker, list[int]]]:
+    """A walker at work, whose first question for the credit line Meta answers when the block ends; and what it took."""
+    asked, taken, meta_answers = list[str](), list[int](), threading.Event()
+
+    def hang(name: str) -> None:
+        if name == "GET /owning_credit_allocation_configs" and not asked:
+            asked.append(name)
+            meta_answers.wait(60)
+
+    rt = mortal(journey.rt, Fate(on_call=hang))
+    walker = new_walker(rt)
+    walking = threading.Thread(target=lambda: taken.append(walker.take("w")))
     walking.start()
-    assert until(lambda: journey.states(key)["test"] == "needs_client", seconds=5)
-    journey.write_in(finished, journey.progress(key).test_word)
-    assert until(lambda: journey.world.count("/*/messages") == 1, seconds=4)
-    assert journey.states(key)["credit"] == "running"
-    walking.join(20)
+    try:
+        yield walker, taken
+    finally:
+        meta_answers.set()
+        walking.join()
+        rt.close()
+
+
+def test_a_message_is_answered_while_another_step_hangs(journey: Journey, new_walker: MakeWalker) -> None:
+    key, finished = journey.begin()
+    with hanging(journey, new_walker):
+        assert until(lambda: journey.states(key)["test"] == "needs_client")
+        journey.write_in(finished, journey.progress(key).test_word)
+        assert until(lambda: journey.world.count("/*/messages") == 1)
+        assert journey.states(key)["credit"] == "running"
     assert journey.progress(key).state == "connected"
 
 
@@ -141,18 +162,14 @@ def test_more_than_a_worker_can_carry_are_all_walked(journey: Journey) -> None:
     assert [journey.progress(key).state for key in keys] == ["connected"] * 5
 
 
-def test_who_rings_while_the_walker_walks_is_free_at_once_and_heard(journey: Journey) -> None:
+def test_who_rings_while_the_walker_walks_is_free_at_once_and_heard(journey: Journey, new_walker: MakeWalker) -> None:
     first, _ = journey.begin()
-    journey.world.fault("/*/owning_credit_allocation_configs", {"delay_ms": 3000}, times=1)
-    taken: list[int] = []
-    walking = threading.Thread(target=lambda: taken.append(journey.walker.take("w")))
-    walking.start()
-    assert until(lambda: journey.states(first)["credit"] == "running")
-    second, _ = journey.begin()
-    assert journey.walker.take("w") == 0
-    assert until(lambda: journey.progress(second).state == "connected")
-    assert journey.states(first)["credit"] == "running"
-    walking.join(20)
+    with hanging(journey, new_walker) as (walker, taken):
+        assert until(lambda: journey.states(first)["credit"] == "running")
+        second, _ = journey.begin()
+        assert walker.take("w") == 0
+        assert until(lambda: journey.progress(second).state == "connected")
+        assert journey.states(first)["credit"] == "running"
     assert taken == [2]
     assert journey.progress(first).state == "connected"
 
