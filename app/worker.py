@@ -5,6 +5,7 @@ from functools import partial
 from app.access.jobs import forget_old_sessions
 from app.build import build, build_engine
 from app.kit.logs import start_logging
+from app.kit.memory import settle_in
 from app.onboarding.jobs import advance_onboardings
 from app.onboarding.models import Onboarding
 from app.onboarding.walker import Walker
@@ -33,6 +34,7 @@ def main() -> None:
     rt = build(settings)
     streams = Streams(rt.db, build_engine(settings), streams_of(rt), threads=HANDS)
     keep_beating(rt.db, streams.name, "worker")
+    settle_in()
     try:
         streams.run()
     finally:
