@@ -10,7 +10,7 @@ UV := $(shell command -v uv 2>/dev/null)
 # Tests wait more than they compute, so a small machine carries twice as many as it has cores.
 WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ $$n -lt 4 ] && echo $$((n * 2)) || echo $$n)
 
-# One start of the house is a dozen Python processes. Each finds here what the first one compiled, also on a machine that keeps
+# The house is half a dozen Python processes. Each finds here what the first one compiled, also on a machine that keeps
 # Python from leaving bytecode beside the sources, as many containers do: that halves what starting costs.
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX := $(abspath $(VENV))/bytecode

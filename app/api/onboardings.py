@@ -12,7 +12,6 @@ from app.api.guard import api_key, scope
 from app.api.links import Key
 from app.api.problems import EVERYWHERE, NOT_THERE
 from app.api.reads import reads
-from app.kit import clock
 from app.onboarding.forms import Form
 from app.onboarding.progress import read_progress
 from app.onboarding.replies import OnboardingListReply, OnboardingReply, told
@@ -67,7 +66,6 @@ def show_onboardings(query: OnboardingQuery) -> Response:
             before=query.before,
             limit=query.limit,
             link_id=query.link_id,
-            now=clock.now(),
         )
     return answer(OnboardingListReply(onboardings=[told(row) for row in page.rows], next=page.next))
 
@@ -81,5 +79,5 @@ def show_onboarding(path: OnboardingPath) -> Response:
     Its steps with times, its proofs, and what stands in the way: the meaning, who must act, and what to do.
     """
     with rt().db.read() as session:
-        progress = read_progress(session, path.reference, now=clock.now())
+        progress = read_progress(session, path.reference)
     return answer(told(progress))

@@ -33,7 +33,7 @@ onboardings = Commands("onboardings", help="Runs of the steps, one for each clie
 def show_all(state: str | None, search: str | None, before: str | None, limit: int) -> None:
     """List onboardings, newest first."""
     with rt().db.read() as session:
-        page = list_progress(session, now=clock.now(), state=state, search=search, before=before, limit=limit)
+        page = list_progress(session, state=state, search=search, before=before, limit=limit)
     rows = [
         (
             row.reference,
@@ -58,7 +58,7 @@ def show_all(state: str | None, search: str | None, before: str | None, limit: i
 def show(reference: str, calls: bool) -> None:
     """Show one onboarding: steps, proofs, and what stands in the way."""
     with rt().db.read() as session:
-        progress = read_progress(session, reference, now=clock.now())
+        progress = read_progress(session, reference)
         made = list_calls(session, progress.id) if calls else ()
     note(f"{progress.client_name} · {number_of(progress.display_phone_number)} · {STATE_WORDS[progress.state]}")
     table(
@@ -102,7 +102,7 @@ def retry(reference: str, step: str | None) -> None:
     """Let a step that stands still run again now; without STEP the one that matters."""
     now = clock.now()
     with rt().db.write() as session:
-        progress = read_progress(session, reference, now=now)
+        progress = read_progress(session, reference)
         name = step or (progress.current.name if progress.current else None)
         if name is None:
             raise Conflict("Every step is done; there is nothing to try again.")

@@ -100,7 +100,7 @@ def _progress() -> Progress | None:
     if onboarding_id is None:
         return None
     with rt().db.read() as session:
-        return read_progress(session, onboarding_id, now=clock.now())
+        return read_progress(session, onboarding_id)
 
 
 def _before() -> dict[str, object]:

@@ -101,7 +101,7 @@ def _back(reference: str) -> Response:
 def _facts(reference: str) -> dict[str, Any]:
     """Everything the page shows, read in one transaction."""
     with rt().db.read() as session:
-        progress = read_progress(session, reference, now=clock.now())
+        progress = read_progress(session, reference)
         calls = list_calls(session, progress.id)
         people = {staff.id: staff.name for staff in list_staff(session)}
         people |= {key.id: key.name for key in list_keys(session)}

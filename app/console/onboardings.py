@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 
 from app.console.guard import by_script, staff_only
 from app.console.pager import newer, older, read_place
-from app.kit import clock
 from app.onboarding.shelf import STATES, list_progress
 from app.web.guards import guarded
 from app.web.here import rt
@@ -47,9 +46,7 @@ def read_search() -> str:
 def _facts() -> dict[str, Any]:
     state, search, place = _state(), read_search(), read_place()
     with rt().db.read() as session:
-        page = list_progress(
-            session, now=clock.now(), state=state, search=search or None, before=place.before, limit=ROWS
-        )
+        page = list_progress(session, state=state, search=search or None, before=place.before, limit=ROWS)
     kept: dict[str, Any] = {"at": "console.onboardings.show_list", "state": state, "search": search or None}
     here: dict[str, Any] = {"before": place.before, "trail": ".".join(place.trail) or None}
     return {

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.clients.models import Client
 from app.kit.errors import NotFound
-from app.meta.catalogue import describe
+from app.meta.catalogue import tell
 from app.numbers.models import Account, Number
 from app.onboarding import ledger, rules
 from app.onboarding.models import Onboarding, Proof, Step, StepCall
@@ -112,14 +112,14 @@ class Progress:
         return next((step for step in self.steps if step.name == name), None)
 
 
-def read_progress(session: Session, which: str, *, now: datetime) -> Progress:
+def read_progress(session: Session, which: str) -> Progress:
     """One onboarding by key or by reference."""
     row = session.scalars(
         select(Onboarding).where(or_(Onboarding.id == which, Onboarding.reference == which))
     ).one_or_none()
     if row is None:
         raise NotFound("There is no such onboarding.")
-    return read_many(session, [row], now=now)[0]
+    return read_many(session, [row])[0]
 
 
 def read_reference(session: Session, key: str) -> str:
@@ -151,9 +151,8 @@ def list_calls(session: Session, onboarding_id: str) -> tuple[CallView, ...]:
     )
 
 
-def read_many(session: Session, rows: Sequence[Onboarding], *, now: datetime) -> list[Progress]:
+def read_many(session: Session, rows: Sequence[Onboarding]) -> list[Progress]:
     """The read models of several onboardings with four queries, however many there are."""
-    _ = now
     keys = [row.id for row in rows]
     steps: dict[str, list[Step]] = defaultdict(list)
     for step in session.scalars(select(Step).where(Step.onboarding_id.in_(keys)).order_by(Step.position)):
@@ -233,13 +232,13 @@ def _step(step: Step, plan: Plan, facts: Mapping[str, rules.StepFacts]) -> StepV
 def _trouble(step: Step) -> Trouble | None:
     if step.trouble is None:
         return None
-    words = describe(step.trouble["key"])
     facts = step.trouble.get("facts", {})
+    words = tell(step.trouble["key"], facts)
     return Trouble(
         key=words.key,
-        meaning=words.meaning.format_map(facts),
+        meaning=words.meaning,
         who=words.who,
-        do=words.do.format_map(facts),
+        do=words.do,
         link=words.link,
         retry=words.retry,
         client_meaning=words.client_meaning,

@@ -4,7 +4,6 @@ The state is derived in SQL by the same rule as `rules.state_of`; a test holds t
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
@@ -30,7 +29,6 @@ class Page:
 def list_progress(
     session: Session,
     *,
-    now: datetime,
     state: str | None = None,
     search: str | None = None,
     link_id: str | None = None,
@@ -49,9 +47,7 @@ def list_progress(
         query = query.join(Client, Client.id == Onboarding.client_id).where(_matches(search))
     rows = session.scalars(query).all()
     shown = rows[:limit]
-    return Page(
-        tuple(read_many(session, shown, now=now)), shown[-1].id if len(rows) > limit else None, _counts(session)
-    )
+    return Page(tuple(read_many(session, shown)), shown[-1].id if len(rows) > limit else None, _counts(session))
 
 
 def _counts(session: Session) -> dict[str, int]:

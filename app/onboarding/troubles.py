@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
-from app.meta.catalogue import Step, describe, explain
+from app.meta.catalogue import Step, explain, tell
 from app.meta.errors import MetaBusy, MetaError
 from app.onboarding import rules
 from app.onboarding.outcomes import Outcome, Parked, TryAgain
@@ -26,7 +26,7 @@ def needs_client(key: str, evidence: Mapping[str, Any] | None = None, **facts: A
 
 def given_up(told: Mapping[str, Any]) -> dict[str, Any]:
     """What a trouble that should have passed by itself becomes after the last try: now somebody must act."""
-    last = describe(told["key"]).meaning.format_map(told.get("facts", {}))
+    last = tell(told["key"], told.get("facts", {})).meaning
     return {**told, "key": "kept_failing", "facts": {"last": last}}
 
 

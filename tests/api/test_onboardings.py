@@ -3,7 +3,6 @@ from typing import Any
 
 import pytest
 
-from app.kit import clock
 from app.onboarding.progress import read_progress
 from app.onboarding.replies import status_of
 from tests.api.program import Program, faults_of, problem_of
@@ -86,7 +85,7 @@ def test_the_status_is_one_word_of_a_closed_set(
 def test_a_state_nobody_told_the_api_of_is_an_error_and_no_guess(program: Program) -> None:
     row = add_stuck(program.rt)
     with program.rt.db.read() as session:
-        progress = read_progress(session, row.id, now=clock.now())
+        progress = read_progress(session, row.id)
     with pytest.raises(ValueError, match="an onboarding cannot be dancing"):
         status_of(replace(progress, state="dancing"))
 

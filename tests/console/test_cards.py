@@ -3,7 +3,6 @@ from typing import Any
 import pytest
 
 from app.console.cards import Card, cards_of
-from app.kit import clock
 from app.onboarding.progress import read_progress
 from app.runtime import Runtime
 from tests.factories.onboardings import REFUSED, SAY_HI, add_onboarding, add_stuck
@@ -12,7 +11,7 @@ from tests.factories.onboardings import REFUSED, SAY_HI, add_onboarding, add_stu
 def cards(rt: Runtime, states: tuple[str, ...], troubles: dict[str, dict[str, Any]]) -> tuple[Card, ...]:
     row = add_onboarding(rt, states=states, troubles=troubles)
     with rt.db.read() as session:
-        return cards_of(read_progress(session, row.id, now=clock.now()))
+        return cards_of(read_progress(session, row.id))
 
 
 def test_where_a_person_must_act_comes_first(rt: Runtime) -> None:
@@ -74,7 +73,7 @@ def test_a_refusal_that_cannot_change_has_no_try_again(rt: Runtime) -> None:
 def test_only_the_test_message_can_be_skipped_and_only_while_it_stands(rt: Runtime) -> None:
     row = add_stuck(rt)
     with rt.db.read() as session:
-        found = {card.step.name: card for card in cards_of(read_progress(session, row.id, now=clock.now()))}
+        found = {card.step.name: card for card in cards_of(read_progress(session, row.id))}
     assert (found["credit"].why_no_retry, found["test"].why_no_skip) == ("", "")
     assert found["credit"].why_no_skip == "Skip with reason is off: only the test message can be left out."
     assert found["test"].why_no_retry.startswith("Try again is off: a message from another phone is missing")

@@ -10,7 +10,7 @@ from tests.factories.onboardings import LIVE, add_call, add_onboarding
 
 def moments(rt: Runtime, key: str, people: dict[str, str] | None = None) -> list[Moment]:
     with rt.db.read() as session:
-        progress = read_progress(session, key, now=clock.now())
+        progress = read_progress(session, key)
         days = tell(progress, list_calls(session, key), list_of(session, "onboarding", key), people or {})
     return [moment for day in days for moment in day.moments]
 
@@ -61,7 +61,7 @@ def test_each_day_has_its_own_lines(rt: Runtime) -> None:
     row = add_onboarding(rt, ago=timedelta(days=3))
     add_call(rt, row, status=200, reply={})
     with rt.db.read() as session:
-        progress = read_progress(session, row.id, now=clock.now())
+        progress = read_progress(session, row.id)
         days = tell(progress, list_calls(session, row.id), (), {})
     assert len(days) == 2
     assert days[0].day > days[1].day

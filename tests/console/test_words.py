@@ -4,7 +4,6 @@ from typing import Any
 import pytest
 
 from app.console.words import actor_of, answer_of, edge_of, initials, number_of, sentence_of, took_of
-from app.kit import clock
 from app.onboarding.progress import CallView, Progress, read_progress
 from app.runtime import Runtime
 from tests.factories.onboardings import LIVE, SAY_HI, add_onboarding, add_stuck
@@ -13,7 +12,7 @@ from tests.factories.onboardings import LIVE, SAY_HI, add_onboarding, add_stuck
 def progress_of(rt: Runtime, **staged: Any) -> Progress:
     row = add_onboarding(rt, **staged)
     with rt.db.read() as session:
-        return read_progress(session, row.id, now=clock.now())
+        return read_progress(session, row.id)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +77,7 @@ def test_a_skipped_step_says_why(rt: Runtime) -> None:
 def test_a_parked_step_says_how_it_goes_on(rt: Runtime) -> None:
     row = add_stuck(rt)
     with rt.db.read() as session:
-        progress = read_progress(session, row.id, now=clock.now())
+        progress = read_progress(session, row.id)
     assert sentence_of(progress.steps[2]) == "4 tries · next by hand"
     assert sentence_of(progress.steps[4]) == "1 try · waits for a message with the word"
 

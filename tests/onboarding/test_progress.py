@@ -21,7 +21,7 @@ def test_an_onboarding_is_found_by_key_and_by_reference(journey: Journey) -> Non
 def test_what_is_not_there_is_not_found(journey: Journey, which: str) -> None:
     journey.begin()
     with journey.db.read() as session, pytest.raises(NotFound):
-        read_progress(session, which, now=clock.now())
+        read_progress(session, which)
 
 
 def test_before_anything_is_known_the_plan_asked_for_is_drawn(journey: Journey) -> None:

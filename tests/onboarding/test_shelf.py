@@ -60,7 +60,7 @@ def add(
 
 def page(db: Database, **wanted: Any) -> Page:
     with db.read() as session:
-        return list_progress(session, now=NOON, **wanted)
+        return list_progress(session, **wanted)
 
 
 def keys(found: Page) -> list[str]:
@@ -81,7 +81,7 @@ def test_the_state_derived_in_sql_is_that_of_the_rules(
     facts = {name: rules.StepFacts(name, state) for name, state in zip(PLANS[plan].steps, states, strict=True)}
     word = rules.state_of(PLANS[plan], facts, proofs)
     with db.read() as session:
-        assert read_progress(session, key, now=NOON).state == word
+        assert read_progress(session, key).state == word
     assert {state for state in STATES if key in keys(page(db, state=state, limit=1))} == {word}
 
 

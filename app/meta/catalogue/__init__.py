@@ -12,7 +12,7 @@ The knowledge is data, in the `.toml` files beside this one; `rows.py` reads and
 What we find ourselves, without an error of Meta's, stands in `findings.toml` by key, with the same columns.
 """
 
-from app.meta.catalogue.lookup import client_texts, describe, explain
+from app.meta.catalogue.lookup import client_texts, describe, explain, tell
 from app.meta.catalogue.rows import Explanation, Step
 
-__all__ = ["Explanation", "Step", "client_texts", "describe", "explain"]
+__all__ = ["Explanation", "Step", "client_texts", "describe", "explain", "tell"]

@@ -1,6 +1,8 @@
 """Finding the explanation of an error: the most exact row that agrees with how the error behaves."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
 
 from app.meta.catalogue.rows import Case, Explanation, Step, read_catalogue, read_findings
 from app.meta.errors import AlreadyDone, MetaBusy, MetaError, MetaUnreachable, PermissionMissing, TokenDead
@@ -36,6 +38,17 @@ def explain(error: MetaError | tuple[int, int | None], step: Step | None) -> Exp
 def describe(key: str) -> Explanation:
     """The explanation kept under a key, Meta's error or finding of ours. Raises `KeyError` for a key nobody wrote."""
     return BY_KEY[key]
+
+
+def tell(key: str, facts: Mapping[str, Any]) -> Explanation:
+    """As `describe`, with the facts in their places. A place without a fact shows "…": a page must not fail for it."""
+    words, filling = describe(key), _Filling(facts)
+    return replace(words, meaning=words.meaning.format_map(filling), do=words.do.format_map(filling))
+
+
+class _Filling(dict[str, Any]):
+    def __missing__(self, name: str) -> str:
+        return "…"
 
 
 def client_texts() -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.meta.catalogue import client_texts, describe, explain
+from app.meta.catalogue import client_texts, describe, explain, tell
 from app.meta.catalogue.lookup import BY_KEY, FINDINGS, ROWS
 from app.meta.catalogue.rows import Step
 from app.meta.errors import (
@@ -207,3 +207,12 @@ def test_an_explanation_is_found_again_by_its_key() -> None:
 def test_no_finding_of_ours_hides_an_error_of_metas() -> None:
     assert {row.key for row in ROWS.values()} & FINDINGS.keys() == set()
     assert len(BY_KEY) == len({row.key for row in ROWS.values()}) + len(FINDINGS)
+
+
+def test_facts_stand_in_their_places_and_a_missing_one_leaves_a_gap() -> None:
+    told = tell("callback_differs", {"theirs": "https://old.example/hook", "ours": "https://new.example/hook"})
+    assert "https://old.example/hook" in told.meaning
+    assert told.client_meaning == describe("callback_differs").client_meaning
+    gap = tell("callback_differs", {})
+    assert "…" in gap.meaning
+    assert "{" not in gap.meaning + gap.do
