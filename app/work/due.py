@@ -81,7 +81,7 @@ class _Statements:
         chosen = (
             select(table.id)
             .where(free)
-            .order_by(table.due_at)
+            .order_by(table.due_at, table.id)  # those due at one moment in the order they came
             .limit(bindparam("most", type_=Integer()))
             .with_for_update(skip_locked=True)
         )

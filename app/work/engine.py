@@ -65,14 +65,24 @@ class Engine:
 
     def ring(self, stream: str) -> None:
         """Wake a worker for a stream. A wake-up that cannot be carried is only logged: the poll will find the row."""
+        self.is_carried(stream)
+
+    def is_carried(self, stream: str) -> bool:
+        """As `ring`; False when the carrier is away."""
         try:
             self._task(stream)
         except Exception as trouble:  # noqa: BLE001 - whatever the carrier's trouble is, the row is safe
             log.warning("wake_not_carried", stream=stream, trouble=type(trouble).__name__)
+            return False
+        return True
 
     def waiting(self) -> int:
-        """How many wake-ups nobody has picked up yet."""
-        return int(self.huey.pending_count())
+        """How many wake-ups nobody has picked up yet; none while the carrier is away."""
+        try:
+            return int(self.huey.pending_count())
+        except Exception as trouble:  # noqa: BLE001 - what cannot be counted must not keep a worker from looking
+            log.warning("wakes_not_counted", trouble=type(trouble).__name__)
+            return 0
 
     def close(self) -> None:
         """Let go of the carrier's connections."""

@@ -89,7 +89,7 @@ class Streams:
             log.exception("stream_failed", stream=name)
 
     def look(self) -> None:
-        """Ring for each stream that has a due row, unless wake-ups are already queueing."""
+        """Ring for each stream that has a due row, unless wake-ups are already queueing; unheard, take it ourselves."""
         if self._engine.waiting() >= self._threads:
             return
         now = clock.now()
@@ -100,7 +100,9 @@ class Streams:
                 if stream.table is not None and is_due(session, stream.table, now=now)
             ]
         for name in found:
-            self._engine.ring(name)
+            if not self._engine.is_carried(name):
+                # Work must not stand still because nobody carries the word for it.
+                threading.Thread(target=self.answer, args=(name,), name=f"direct-{name}", daemon=True).start()
 
     def run(self) -> None:
         """Work until the process is told to end."""

@@ -87,11 +87,17 @@ class Worker:
 
 
 @pytest.fixture
-def start_worker(queue_url: str, tmp_path: Path) -> Iterator[Callable[[Database], Worker]]:
-    """Starts worker processes on a database, and ends them with the test."""
+def start_worker(queue_url: str, new_worker: Callable[[Database, str], Worker]) -> Callable[[Database], Worker]:
+    """Starts worker processes on a database, with each way to carry wake-ups."""
+    return lambda db: new_worker(db, queue_url)
+
+
+@pytest.fixture
+def new_worker(tmp_path: Path) -> Iterator[Callable[[Database, str], Worker]]:
+    """Starts worker processes on a database and a `QUEUE_URL`, and ends them with the test."""
     started: list[Worker] = []
 
-    def start(db: Database) -> Worker:
+    def start(db: Database, queue_url: str) -> Worker:
         address = db.url.render_as_string(hide_password=False)
         command = [sys.executable, "-m", "tests.work.serving", address, str(tmp_path), queue_url]
         output = tmp_path / f"worker-{len(started)}.out"

@@ -23,9 +23,12 @@ class Carrier:
 
     rung: list[str] = field(default_factory=list)
     queueing: int = 0
+    is_away: bool = False
 
-    def ring(self, stream: str) -> None:
-        self.rung.append(stream)
+    def is_carried(self, stream: str) -> bool:
+        if not self.is_away:
+            self.rung.append(stream)
+        return not self.is_away
 
     def waiting(self) -> int:
         return self.queueing
@@ -48,6 +51,12 @@ def test_a_row_is_found_once_its_time_comes(start_worker: Callable[[Database], W
     assert worker.said().count(f"took {key}") == 1
 
 
+def test_work_goes_on_while_redis_is_away(new_worker: Callable[[Database, str], Worker], db: Database) -> None:
+    keys = add_rows(db, clock.now(), clock.now())
+    worker = new_worker(db, "redis://127.0.0.1:1/0")
+    assert all(worker.says(f"took {key}") for key in keys)
+
+
 def test_a_look_rings_for_a_stream_that_has_due_rows_and_for_no_other(db: Database) -> None:
     now, carrier = clock.now(), Carrier()
     add_rows(db, now + timedelta(hours=1), now + timedelta(hours=1), None)
@@ -65,6 +74,19 @@ def test_no_look_rings_while_enough_wake_ups_are_queueing(db: Database) -> None:
     streams(db, busy).look()
     streams(db, free).look()
     assert (busy.rung, free.rung) == ([], ["onboardings"])
+
+
+def test_what_cannot_be_rung_for_is_taken_by_whoever_looked(db: Database) -> None:
+    add_rows(db, clock.now())
+    taken: list[str] = []
+
+    def take(worker: str) -> int:
+        taken.append(worker)
+        return 1
+
+    made = streams(db, Carrier(is_away=True), take=take)
+    made.look()
+    assert until(lambda: taken == [made.name])
 
 
 def test_a_wake_up_is_answered_under_the_workers_own_name(db: Database) -> None:
