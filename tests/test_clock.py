@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
 from app.build import build
 from app.clock import SCHEDULES, Clock
@@ -19,6 +20,7 @@ from app.db import Database
 from app.runtime import Runtime
 from app.work.beats import silent_roles
 from app.work.leadership import lead
+from app.work.models import Leadership
 from app.worker import streams_of
 from config import Settings
 from tests.conftest import Rings
@@ -97,9 +99,15 @@ def test_a_clock_beats_leads_and_resigns_when_it_is_told_to_end(db: Database, tm
         with db.write() as session:
             return lead(session, "clock", "somebody else", now=datetime.now(UTC))
 
+    def is_led() -> bool:
+        # Looked at only: asking for the leadership before the clock has done so would take it.
+        with db.read() as session:
+            return session.scalar(select(Leadership.holder)) is not None
+
     with running(db, tmp_path) as process:
         assert until(lambda: silent() == [])
-        assert until(lambda: takes_over() is None)
+        assert until(is_led)
+        assert takes_over() is None
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
     assert takes_over() is not None
