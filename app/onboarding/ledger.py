@@ -1,6 +1,6 @@
 """Writing the ledger: begin an onboarding's steps, start them, note what they came back with.
 
-Every function works inside the caller's transaction; the saga decides when to commit.
+Every function works inside the caller's transaction; saga and walker decide when to commit.
 """
 
 import secrets

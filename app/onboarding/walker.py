@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
 from queue import Empty, SimpleQueue
-from threading import Lock
 
 import structlog
 from sqlalchemy.orm import Session
@@ -22,6 +21,7 @@ from sqlalchemy.orm import Session
 from app.credentials.vault import OpenCredential
 from app.kit import clock
 from app.kit.ids import readable
+from app.kit.turn import Turn
 from app.meta.errors import MetaError
 from app.onboarding import ledger
 from app.onboarding.ledger import Facts, StepCalls
@@ -70,7 +70,7 @@ class Walker:
         self._partner = Partner(rt.settings)
         self._most = threads
         self._held: dict[str, _Held] = {}
-        self._walking = Lock()
+        self._turn = Turn()
         # None says that somebody rang: there may be onboardings to claim.
         self._news: SimpleQueue[_Ended | None] = SimpleQueue()
         # Steps wait for calls, never the other way round, so two pools cannot wait for one another in a circle.
@@ -88,16 +88,16 @@ class Walker:
         Where another thread of this process is walking already, that one takes them up and this one is free at once.
         """
         self._news.put(None)
-        walked = 0
-        # Asked again after each turn: who rang just as the last one ended found the walker busy and left it to us.
-        while not self._news.empty() and self._walking.acquire(blocking=False):
-            try:
-                walked += self._walk(worker)
-            finally:
-                for held in list(self._held.values()):
-                    self._let_go(held)
-                self._walking.release()
-        return walked
+        walked: list[int] = []
+        self._turn.take(lambda: walked.append(self._walk_all(worker)))
+        return sum(walked)
+
+    def _walk_all(self, worker: str) -> int:
+        try:
+            return self._walk(worker)
+        finally:
+            for held in list(self._held.values()):
+                self._let_go(held)
 
     def _walk(self, worker: str) -> int:
         walked, may_claim = 0, False

@@ -17,6 +17,7 @@ import structlog
 from app.db import Database
 from app.kit import clock
 from app.kit.ids import readable
+from app.kit.turn import Turn
 from app.work.due import Due, is_due
 from app.work.engine import Engine
 
@@ -37,24 +38,6 @@ class Stream:
     hears_all: bool = False
 
 
-class _Turn:
-    """Lets one thread at a time do something; whoever is asked meanwhile leaves word, and it is done once more."""
-
-    def __init__(self) -> None:
-        self._asked = threading.Event()
-        self._busy = threading.Lock()
-
-    def take(self, do: Callable[[], None]) -> None:
-        self._asked.set()
-        # Asked again after each time: who left word just as it ended found the thread busy and left it to us.
-        while self._asked.is_set() and self._busy.acquire(blocking=False):
-            try:
-                self._asked.clear()
-                do()
-            finally:
-                self._busy.release()
-
-
 def worker_name() -> str:
     """A name for leases: which machine, which process, and a random end because process ids return."""
     return f"{socket.gethostname()[:32]}:{os.getpid()}:{readable(6)}"
@@ -68,7 +51,7 @@ class Streams:
         self._engine = engine
         self._streams = streams
         self._threads = threads
-        self._turns = {name: _Turn() for name, stream in streams.items() if not stream.hears_all}
+        self._turns = {name: Turn() for name, stream in streams.items() if not stream.hears_all}
         self._ended = threading.Event()
         self.name = worker_name()
 
