@@ -1,4 +1,4 @@
-"""What exists is changed as Meta, its owner or another provider would change it, and the app is told as Meta tells it."""
+"""What exists is changed as Meta, its owner or another provider would, and the app is told of it."""
 
 from typing import Any
 
