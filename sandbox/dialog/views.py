@@ -90,7 +90,7 @@ def show(window_id: str) -> AnyResponse:
 def post(window_id: str) -> AnyResponse:
     """An answered screen. What the rules refuse is shown above the same form; a stale form shows the present screen."""
     window = _get_window(window_id)
-    form = request.form.to_dict()
+    form = {name: " ".join(values) if name == "also" else values[0] for name, values in request.form.lists()}
     if form.get("do") == "finish" and window.finished is not None:
         return _leave(window, "finish")
     screen = window.signup.screen.value
