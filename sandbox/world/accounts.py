@@ -3,7 +3,7 @@
 import random
 import uuid
 
-from sandbox.world.example_numbers import META_NUMBER_PREFIX, read_digits
+from sandbox.world.example_numbers import read_digits
 from sandbox.world.ids import new_id
 from sandbox.world.refusals import Refusal
 from sandbox.world.state import Account, Business, Number
@@ -51,8 +51,9 @@ def add_number(world: World, account: Account, digits: str, verified_name: str) 
 def find_free_digits(world: World, ending: str = "10") -> str:
     """Digits nobody in this world has, with the wished ending (``example_numbers.EXAMPLES`` says what it means)."""
     while True:
-        digits = f"1555{random.randrange(10_000):04}0{ending}"
-        if not digits.startswith(META_NUMBER_PREFIX) and find_number_by_digits(world, digits) is None:
+        # No exchange begins with 0, so nobody has such a number; and area 555 is Meta's own.
+        digits = f"1{random.randrange(201, 555)}0{random.randrange(10_000):04}{ending}"
+        if find_number_by_digits(world, digits) is None:
             return digits
 
 

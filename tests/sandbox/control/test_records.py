@@ -179,12 +179,6 @@ def test_an_apps_callback_and_fields_are_what_graph_lists(desk: Desk) -> None:
     assert desk.get(f"/{PARTNER.app_id}/subscriptions", APP_TOKEN).get_json() == {"data": []}
 
 
-def test_an_apps_allowed_domains_are_on_its_node(desk: Desk) -> None:
-    desk.change(f"/apps/{PARTNER.app_id}", domains=["connect.example"])
-    shown = desk.get(f"/{PARTNER.app_id}", APP_TOKEN, fields="name,app_domains").get_json()
-    assert shown == {"name": "Example Connect", "app_domains": ["connect.example"], "id": PARTNER.app_id}
-
-
 def test_proof_can_be_asked_for_or_not(desk: Desk, client: Client) -> None:
     headers = {"Authorization": f"Bearer {client.token}"}
     assert desk.http.get(f"/v25.0/{client.waba}", headers=headers).status_code == 400
