@@ -100,6 +100,9 @@ def test_a_whole_day_keeps_its_promises(desk: Desk) -> None:
     check(desk, "GET /_sandbox/dialog")
     check(desk, "POST /_sandbox/clock", {"advance_seconds": 60})
     check(desk, "GET /_sandbox/calls")
+    check(desk, "GET /_sandbox/counts")
+    check(desk, "POST /_sandbox/lag", {"phone_numbers": 1})
+    check(desk, "GET /_sandbox/lag")
     world = check(desk, "GET /_sandbox/world")
     filled = {name for name, rows in world.items() if rows}
     assert filled >= {
