@@ -117,6 +117,10 @@ def _passes(call: Call, number: Number) -> bool:
 
 def _account_passes(call: Call, account: Account) -> bool:
     for row in _filters(call):
+        if row["field"] == "partners" and row.get("operator") == "ALL" and isinstance(row.get("value"), list):
+            if not account.shared_with.issuperset(map(str, row["value"])):
+                return False
+            continue
         if row["field"] != "creation_time" or row.get("operator") not in ("GREATER_THAN", "LESS_THAN"):
             raise invalid("This filter is not supported.")
         limit = float(row.get("value", 0))

@@ -56,7 +56,7 @@ class MetaWorld:
         return int(self._do("POST", "faults", json=body)["id"])
 
     def lag(self, **looks: int) -> None:
-        """Hide what is there from the first looks at each account: phone_numbers, primary_funding_id, subscribed_apps."""
+        """Hide what is there from the first looks at each account: `phone_numbers`, `subscribed_apps`, …"""
         self._do("POST", "lag", json=looks)
 
     def counts(self, what: str | None = None, about: str | None = None) -> list[dict[str, Any]]:
