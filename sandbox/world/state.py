@@ -17,11 +17,7 @@ class TokenKind(StrEnum):
 
 @dataclass(slots=True)
 class App:
-    """The partner's Meta app, with what its dashboard holds.
-
-    An app that is not ``live`` (development mode) is for people with a role on it alone, and hears no webhooks.
-    ``weekly_limit`` is how many new customers may come aboard in seven days: 10 or 200 at Meta, None counts nobody.
-    """
+    """The partner's Meta app, with what its dashboard holds."""
 
     id: str
     name: str
@@ -34,7 +30,9 @@ class App:
     redirect_uris: tuple[str, ...] = ()
     require_proof: bool = True
     live: bool = True
+    """In development mode (False) an app is for people with a role on it alone, and hears no webhooks."""
     weekly_limit: int | None = None
+    """How many new customers may come aboard in seven days: 10 or 200 at Meta, None counts nobody."""
 
 
 @dataclass(slots=True)
