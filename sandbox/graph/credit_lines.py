@@ -40,7 +40,8 @@ ALLOCATION: NodeView[Allocation] = NodeView(
 def list_lines(call: Call) -> Reply:
     """The portfolio's credit lines."""
     business = reach_business(call)
-    lines = [line for line in call.world.records.credit_lines.values() if line.business_id == business.id]
+    every = call.world.records.credit_lines.values()
+    lines = [line for line in every if line.business_id == business.id and not line.removed]
     wanted = LINE.wanted(call)
     return page_of(call, lines, lambda line: line.id, lambda line: LINE.pick(call, line, wanted))
 

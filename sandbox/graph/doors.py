@@ -108,6 +108,7 @@ def find_node(world: World, node_id: str) -> tuple[str, Node] | None:
         ("system_user", records.system_users),
     )
     for name, pool in pools:
-        if node_id in pool:
-            return name, pool[node_id]
+        node = pool.get(node_id)
+        if node is not None and not getattr(node, "removed", False):
+            return name, node
     return None
