@@ -66,11 +66,11 @@ def again(journey: Journey, client: Client, plan: str = "coexistence", **wish: A
 def test_the_answer_is_held_while_the_phone_app_is_off_and_sent_when_it_is_back(journey: Journey) -> None:
     key, finished = journey.connect("coexistence")
     word = journey.progress(key).test_word
+    assert journey.write_in(finished, word)
     off(journey, finished)
     progress = journey.progress(key)
     assert progress.state == "paused"
     assert progress.paused_at is not None
-    assert journey.write_in(finished, word)
     journey.walker.take("w")
     test = journey.progress(key).step("test")
     assert test is not None
@@ -179,7 +179,7 @@ def test_a_removal_that_is_heard_before_the_window_has_spoken_ends_in_connect_ag
 
 def test_a_removal_while_the_steps_run_stops_the_walker_at_its_next_deed(journey: Journey) -> None:
     key, finished = journey.begin()
-    journey.world.fault("/*/subscribed_apps", {"delay_s": 0.2}, times=1)
+    journey.world.fault("/*/subscribed_apps", {"delay_ms": 50}, times=1)
     journey.walker.take("w")
     gone(journey, finished)
     journey.walk()
@@ -199,6 +199,9 @@ def test_a_new_signup_after_a_removal_begins_anew_and_old_news_leave_it_alone(jo
     at = in_a_moment(0)
     gone(journey, client.finished, at=at)
     key, finished = again(journey, client, number="+1 555 010 0170", business={"id": client.finished["business_id"]})
+    # The owner has set the app up again before coming back.
+    back_on = {"status": "CONNECTED", "platform_type": "CLOUD_API", "silent": True}
+    journey.world.change(f"numbers/{journey.number_of(finished)}", **back_on)
     journey.walk()
     assert journey.progress(key).state == "connected"
     assert journey.progress(first).state == "removed"
