@@ -40,7 +40,7 @@ def show(link_id: str) -> Response:
     if wish:
         return _remember_language(link_id, wish)
     progress = _progress()
-    if progress is None or (request.args.get("again") and progress.live_at is None):
+    if progress is None or (request.args.get("again") and _may_connect_again(progress)):
         allow_meta(rt().settings)
         return make_response(render_template("connect/before.html", **_before()))
     keep_window()
@@ -101,6 +101,11 @@ def _progress() -> Progress | None:
         return None
     with rt().db.read() as session:
         return read_progress(session, onboarding_id)
+
+
+def _may_connect_again(progress: Progress) -> bool:
+    """A live client has nothing to connect anew, unless it took its account away."""
+    return progress.live_at is None or progress.removal is not None
 
 
 def _before() -> dict[str, object]:

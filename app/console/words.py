@@ -35,6 +35,7 @@ STEP_WORDS: Final = {
 STATE_WORDS: Final = {
     "needs_attention": "Needs attention",
     "stopped": "Stopped",
+    "paused": "Paused",
     "waiting": "Waiting",
     "open": "Open",
     "connected": "Connected",
@@ -81,6 +82,7 @@ WAITS: Final = {
     "other_run": "Another run of the steps is at it",
     "shared": "Waiting for Meta to say that an account was shared",
     "receipt": "Answered; waiting for Meta’s receipt",
+    "account_paused": "The phone app is off; held until it is back",
 }
 ACTOR_WORDS: Final = {"client": "Client", "partner": "Us", "meta": "Meta", "nobody": "Nobody"}
 
