@@ -7,7 +7,7 @@ from alembic import op
 
 from app.db import UtcDateTime
 
-revision: str = '0005'
+revision: str = '0003'
 down_revision: str | None = '0002'
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
