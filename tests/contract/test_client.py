@@ -9,15 +9,14 @@ import pytest
 from app.kit.secret import Secret
 from app.meta import errors
 from app.meta.accounts import Account, SubscribedApp
-from app.meta.apps import App
-from app.meta.businesses import Business
 from app.meta.client import Meta
-from app.meta.credit_lines import Allocation, CreditLine
+from app.meta.credit_lines import Allocation
 from app.meta.messages import Sent
 from app.meta.numbers import Number, WebhookConfiguration
 from app.meta.oauth import Inspection, TokenFault
 from app.meta.subscriptions import Subscription
 from app.meta.system_users import AssignedUser, SystemUser
+from tests.contract import set_up_calls
 from tests.contract.cards import CARDS, ERRORS_OF_EVERY_CALL, Card, Error
 from tests.contract.shapes import without
 from tests.meta.local_graph import LocalGraph, reply
@@ -26,17 +25,16 @@ WABA, NUMBER, LINE, ALLOCATION = "524126980791429", "106540352242922", "19723852
 PARTNER, CLIENT, USER, APP = "35602282435505", "2729063490586005", "100012345678901", "1234567890"
 TOKEN = Secret("EAATESTTOKEN")
 PROOF = "bad6df0b858104754a0ffde2f0c05fe9731f1a5e141ee1bccf316d05f28d5135"
-APP_TOKEN = Secret("1234567890|test_app_secret")  # its proof: openssl dgst -sha256 -hmac test_app_secret
+# printf '1234567890|test_app_secret' | openssl dgst -sha256 -hmac test_app_secret
+APP_TOKEN = Secret("1234567890|test_app_secret")
 APP_PROOF = "645dfc4cf785b0c0d515e9bc507a2474f1cc17a72388690bb8ffc23591150afe"
 
 CALLS: dict[str, Callable[[Meta], Any]] = {
+    **set_up_calls.CALLS,
     "oauth.exchange": lambda m: m.oauth.exchange(
         Secret("AQBexamplecodeexamplecode"), redirect_uri="https://partner.example/back"
     ).reveal(),
     "oauth.inspect": lambda m: m.oauth.inspect(TOKEN),
-    "oauth.check_secret": lambda m: m.oauth.check_secret(Secret("another_app_secret")),
-    "apps.get": lambda m: m.apps.get(APP, m.app_token),
-    "businesses.get": lambda m: m.businesses.get(PARTNER, TOKEN),
     "accounts.get": lambda m: m.accounts.get(WABA, TOKEN),
     "accounts.funding_id": lambda m: m.accounts.funding_id(WABA, TOKEN),
     "accounts.subscribed_apps": lambda m: m.accounts.subscribed_apps(WABA, TOKEN),
@@ -47,7 +45,6 @@ CALLS: dict[str, Callable[[Meta], Any]] = {
     "numbers.get": lambda m: m.numbers.get(NUMBER, TOKEN),
     "numbers.register": lambda m: m.numbers.register(NUMBER, TOKEN, pin=Secret("482913")),
     "numbers.request_sync": lambda m: m.numbers.request_sync(NUMBER, TOKEN, sync_type="smb_app_state_sync"),
-    "credit_lines.list_of": lambda m: m.credit_lines.list_of(PARTNER, TOKEN),
     "credit_lines.share_and_attach": lambda m: m.credit_lines.share_and_attach(
         LINE, TOKEN, waba_id=WABA, currency="USD"
     ),
@@ -57,18 +54,9 @@ CALLS: dict[str, Callable[[Meta], Any]] = {
     "credit_lines.receiving_credential_id": lambda m: m.credit_lines.receiving_credential_id(ALLOCATION, TOKEN),
     "credit_lines.revoke": lambda m: m.credit_lines.revoke(ALLOCATION, TOKEN),
     "system_users.list_of": lambda m: m.system_users.list_of(PARTNER, TOKEN),
-    "system_users.finance_permission": lambda m: m.system_users.finance_permission(USER, TOKEN),
     "system_users.assigned": lambda m: m.system_users.assigned(WABA, TOKEN, business_id=PARTNER),
     "system_users.assign": lambda m: m.system_users.assign(WABA, TOKEN, user_id=USER),
     "subscriptions.list_of": lambda m: m.subscriptions.list_of(APP, m.app_token),
-    "subscriptions.register": lambda m: m.subscriptions.register(
-        APP,
-        m.app_token,
-        object="whatsapp_business_account",
-        callback="https://hooks.partner.example/meta",
-        verify_token=Secret("example-verify-token"),
-        fields={"messages", "account_update"},
-    ),
     "messages.send_text": lambda m: m.messages.send_text(
         NUMBER, TOKEN, to="5511988887777", body="It works.", reply_to="wamid.HBgExample=", tag="onboarding-test"
     ),
@@ -87,6 +75,7 @@ CALLS: dict[str, Callable[[Meta], Any]] = {
 NO_HOOKS = WebhookConfiguration(None, None, "https://hooks.partner.example/meta")
 # What must come out of the reply on each card, written by hand.
 MEANT: dict[str, Any] = {
+    **set_up_calls.MEANT,
     "oauth.exchange": "EAAGexamplebusinesstoken",
     "oauth.inspect": Inspection(
         is_valid=True,
@@ -105,16 +94,6 @@ MEANT: dict[str, Any] = {
         user_id="122100255630000123",
         error=TokenFault(190, 463),
     ),
-    "oauth.check_secret": None,
-    "apps.get": App(
-        id=APP,
-        name="Example Connect",
-        domains=("connect.partner.example",),
-        privacy_policy_url="https://partner.example/privacy",
-        terms_of_service_url="https://partner.example/terms",
-        category="Business and pages",
-    ),
-    "businesses.get": Business(PARTNER, "Example Partner Ltd", "verified"),
     "accounts.get": Account(
         id=WABA,
         name="Example Bakery",
@@ -169,7 +148,6 @@ MEANT: dict[str, Any] = {
     ),
     "numbers.register": None,
     "numbers.request_sync": "hWtKexample",
-    "credit_lines.list_of": (CreditLine(LINE, "Example Partner Ltd"),),
     "credit_lines.share_and_attach": Allocation(ALLOCATION),
     "credit_lines.share": Allocation(ALLOCATION),
     "credit_lines.attach": Allocation(ALLOCATION),
@@ -177,7 +155,6 @@ MEANT: dict[str, Any] = {
     "credit_lines.receiving_credential_id": "5985000000000001",
     "credit_lines.revoke": None,
     "system_users.list_of": (SystemUser(USER, "Onboarding system user", "EMPLOYEE"),),
-    "system_users.finance_permission": "EDITOR",
     "system_users.assigned": (AssignedUser(USER, "Onboarding system user", ("MANAGE", "DEVELOP")),),
     "system_users.assign": None,
     "subscriptions.list_of": (
@@ -188,7 +165,6 @@ MEANT: dict[str, Any] = {
             frozenset({"account_update", "messages"}),
         ),
     ),
-    "subscriptions.register": None,
     "messages.send_text": Sent("wamid.HBgExampleSent=", "5511988887777", None),
     "messages.send_template": Sent("wamid.HBgExampleSent=", "15551230000", "accepted"),
     "messages.mark_read": None,
