@@ -18,6 +18,11 @@ TITLES = {
     "register": _l("Register your number"),
     "sync": _l("Bring over contacts and chats"),
     "test": _l("Say hi"),
+    "fetch": _l("Confirm what you shared with Meta"),
+    "inspect": _l("Confirm your access with Meta"),
+    "verify": _l("Confirm your number with a code"),
+    "confirm": _l("Check your number"),
+    "name": _l("Meta checks your display name"),
 }
 DOING = {
     "exchange": _l("We ask Meta to confirm what you shared."),
@@ -26,6 +31,11 @@ DOING = {
     "register": _l("We connect your number."),
     "sync": _l("We ask your phone app for its contacts and chats."),
     "test": _l("Your message has arrived. We answer it now."),
+    "fetch": _l("We ask Meta to confirm what you shared."),
+    "inspect": _l("We ask Meta to confirm what you shared."),
+    "verify": _l("We look whether your number is confirmed."),
+    "confirm": _l("We look at your number."),
+    "name": _l("We ask Meta about your display name."),
 }
 WAITING = {
     "exchange": _l("Meta is still writing your number down. Nothing to do."),
@@ -34,6 +44,11 @@ WAITING = {
     "register": _l("Meta is connecting your number. Nothing to do."),
     "sync": _l("Meta is connecting your phone app. Nothing to do."),
     "test": _l("We have answered. Meta tells us in a moment that it was delivered."),
+    "fetch": _l("Meta tells us what you shared. Nothing to do."),
+    "inspect": _l("Meta is still writing your number down. Nothing to do."),
+    "verify": _l("Meta is connecting your number. Nothing to do."),
+    "confirm": _l("Meta is connecting your number. Nothing to do."),
+    "name": _l("People at Meta look at your display name; that can take some days. Nothing to do."),
 }
 LIVE = {
     "exchange": (_l("Confirming your sign-in with Meta."), _l("Usually a few seconds.")),
@@ -42,6 +57,11 @@ LIVE = {
     "register": (_l("Registering your number."), _l("Usually a few seconds.")),
     "sync": (_l("Connecting your phone app."), _l("Usually under a minute.")),
     "test": (_l("Your message has arrived. We answer it."), _l("Usually a few seconds.")),
+    "fetch": (_l("Waiting for Meta to tell us what you shared."), _l("Usually under a minute.")),
+    "inspect": (_l("Confirming your access with Meta."), _l("Usually a few seconds.")),
+    "verify": (_l("Looking at your number."), _l("Usually a few seconds.")),
+    "confirm": (_l("Looking at your number."), _l("Usually a few seconds.")),
+    "name": (_l("Waiting for Meta to approve your display name."), _l("Usually a day or two.")),
 }
 NOT_YET = {
     "exchange": _l("This comes first."),
@@ -50,6 +70,11 @@ NOT_YET = {
     "register": _l("This comes as soon as your sign-in is confirmed."),
     "sync": _l("This comes as soon as messages reach us."),
     "test": _l("When your number is ready you write to it and we answer."),
+    "fetch": _l("This comes first."),
+    "inspect": _l("This comes first."),
+    "verify": _l("This comes as soon as your sign-in is confirmed."),
+    "confirm": _l("This comes as soon as your sign-in is confirmed."),
+    "name": _l("This comes when your number is registered."),
 }
 
 
@@ -83,9 +108,14 @@ def _done(name: str, step: StepView, progress: Progress) -> str:
             if step.evidence.get("account")
             else _("Meta has confirmed your sign-in.")
         ),
+        "fetch": lambda: _("Meta has confirmed what you shared."),
+        "inspect": lambda: _("Meta has confirmed your access."),
         "subscribe": lambda: _("Messages to your number now reach us."),
         "credit": lambda: _("Meta bills us, not you."),
+        "verify": lambda: _("%(number)s is confirmed.", number=number),
         "register": lambda: _("%(number)s is registered.", number=number),
+        "confirm": lambda: _("%(number)s is connected.", number=number),
+        "name": lambda: _("Meta has approved your display name."),
         "sync": lambda: _("Your phone app sends them now. You keep using the app."),
         "test": lambda: _("You wrote, we answered."),
     }
@@ -123,8 +153,20 @@ def claim_of(proof: ProofView, partner: str) -> tuple[str, str]:
     return claims[proof.kind]
 
 
+KINDS = {
+    "standard": _l("New number"),
+    "coexistence": _l("Stays on the phone app"),
+    "from_provider": _l("Comes from another provider"),
+    "account_only": _l("Account without a number"),
+    "unverified": _l("New number"),
+    "registered": _l("Connected before"),
+    "virtual": _l("Number from Meta"),
+    "reconnect": _l("Connected again"),
+}
+
+
 def kind_of_number(plan: str) -> str:
-    return _("Stays on the phone app") if plan == "coexistence" else _("New number")
+    return str(KINDS.get(plan, KINDS["standard"]))
 
 
 def number_of(progress: Progress) -> str:

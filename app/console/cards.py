@@ -5,13 +5,19 @@ from typing import Final
 
 from app.console.words import STEP_TITLES
 from app.onboarding.desk import may_retry
+from app.onboarding.plans import FIRST_STEPS
 from app.onboarding.progress import Progress, StepView, Trouble
 
 REFUSALS: Final = {
     "exchange": "Meta will not confirm the signup",
+    "fetch": "Meta will not hand over the token",
+    "inspect": "Meta will not confirm the token",
     "subscribe": "Meta will not subscribe us to the account",
     "credit": "Meta will not share our credit line",
+    "verify": "Meta will not verify the number",
     "register": "Meta will not register the phone",
+    "confirm": "Meta will not show the number",
+    "name": "Meta will not approve the display name",
     "sync": "Meta will not hand over contacts and chats",
     "test": "The test message does not get through",
 }
@@ -39,7 +45,7 @@ def cards_of(progress: Progress) -> tuple[Card, ...]:
 
 def _card(step: StepView, trouble: Trouble, state: str) -> Card:
     parked = step.state in PARKED
-    tone = "busy" if not parked else "stop" if state == "stopped" and step.name == "exchange" else "act"
+    tone = "busy" if not parked else "stop" if state == "stopped" and step.name in FIRST_STEPS else "act"
     return Card(
         step=step,
         tone="wait" if _is_invitation(step) else tone,

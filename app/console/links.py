@@ -12,7 +12,7 @@ from app.kit.errors import InvalidInput, NotFound
 from app.onboarding.forms import DAYS_USUAL, read_order
 from app.onboarding.link_list import STATES, count_links, list_links
 from app.onboarding.links import create_link, revoke_link
-from app.onboarding.plans import PLANS
+from app.onboarding.plans import ASKED
 from app.web.guards import guarded
 from app.web.here import rt
 
@@ -43,7 +43,7 @@ def show_links() -> str:
 @bp.get("/new")
 def show_form() -> str:
     """The form for a new link."""
-    return render_template("console/new_link.html", **_form({"life_days": str(DAYS_USUAL)}, list(PLANS)))
+    return render_template("console/new_link.html", **_form({"life_days": str(DAYS_USUAL)}, list(ASKED)))
 
 
 @bp.post("/new")

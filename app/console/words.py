@@ -10,10 +10,15 @@ from app.web.times import duration
 
 STEP_TITLES: Final = {
     "exchange": "Exchange the code",
+    "fetch": "Fetch the token",
+    "inspect": "Inspect the token",
     "subscribe": "Subscribe webhooks",
     "credit": "Share the credit line",
+    "verify": "Verify the number",
     "register": "Register the phone",
+    "confirm": "Confirm the number",
     "sync": "Bring over contacts and chats",
+    "name": "Display name review",
     "test": "Two-way test message",
 }
 STEP_WORDS: Final = {
@@ -34,6 +39,8 @@ STATE_WORDS: Final = {
     "open": "Open",
     "connected": "Connected",
     "live": "Live",
+    "replaced": "Replaced",
+    "removed": "Removed",
 }
 PROOF_CLAIMS: Final = {
     "subscription_listed": "Subscription lists us",
@@ -44,13 +51,35 @@ PROOF_CLAIMS: Final = {
     "message_out": "One message out",
     "message_in": "One message in",
 }
-PLAN_WORDS: Final = {"standard": "New number", "coexistence": "Phone app kept"}
+PLAN_WORDS: Final = {
+    "standard": "New number",
+    "coexistence": "Phone app kept",
+    "from_provider": "From another provider",
+    "account_only": "Account without number",
+    "unverified": "Unverified number",
+    "registered": "Connected already",
+    "virtual": "Number from Meta",
+    "reconnect": "Reconnected",
+    "preverified": "Number of our pool",
+    "app_only": "App installed only",
+    "solution": "Multi-partner solution",
+}
+WAY_WORDS: Final = {
+    "popup": "Signup window",
+    "redirect": "Signup by full page",
+    "hosted": "Meta’s own signup page",
+    "adopted": "Adopted",
+    "by_hand": "Entered by hand",
+}
 WAITS: Final = {
-    "credit_attached": "Accepted by Meta, not yet visible on the account",
-    "subscription_listed": "Accepted by Meta, not yet listed on the account",
-    "number_connected": "Accepted by Meta, the number is not connected yet",
-    "number_listed": "Meta does not list the number yet",
     "event": "Waiting for what the signup window reports",
+    "number_listed": "Meta does not list the number yet",
+    "subscription_listed": "Accepted by Meta, not yet listed on the account",
+    "credit_attached": "Accepted by Meta, not yet visible on the account",
+    "number_connected": "Accepted by Meta, the number is not connected yet",
+    "name_review": "Meta is reviewing the display name",
+    "other_run": "Another run of the steps is at it",
+    "shared": "Waiting for Meta to say that an account was shared",
     "receipt": "Answered; waiting for Meta’s receipt",
 }
 ACTOR_WORDS: Final = {"client": "Client", "partner": "Us", "meta": "Meta", "nobody": "Nobody"}
@@ -70,7 +99,7 @@ def actor_of(progress: Progress) -> str:
 
 def sentence_of(step: StepView) -> str:
     """One line under a step: tries, time taken, and what it waits for or has found."""
-    waits_for = " and ".join(f"step {number}" for number in _positions(step))
+    waits_for = " and ".join(f"step {number}" for number in step.waits_for)
     parts = [_tries(step)]
     match step.state:
         case "not_started":
@@ -80,7 +109,7 @@ def sentence_of(step: StepView) -> str:
                 parts.append(duration(step.ended_at - step.started_at))
             parts.append(_finding(step.evidence))
         case "waiting":
-            parts.append(WAITS.get(str(step.evidence.get("waits_for")), "Waiting for Meta"))
+            parts.append(WAITS.get(step.condition or "", "Waiting for Meta"))
         case "needs_client" if step.name == "test":
             parts.append("waits for a message with the word")
         case "needs_client" | "needs_us" | "refused":
@@ -143,10 +172,3 @@ def _finding(evidence: Mapping[str, Any]) -> str:
     if "callback" in evidence:
         return "listed, callback ours"
     return f"account {evidence['account']}" if evidence.get("account") else ""
-
-
-def _positions(step: StepView) -> list[int]:
-    return sorted(POSITIONS[name] for name in step.waits_for)
-
-
-POSITIONS: Final = {"exchange": 1, "subscribe": 2, "credit": 3, "register": 4, "sync": 4, "test": 5}

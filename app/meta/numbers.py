@@ -12,7 +12,7 @@ from app.meta.transport import Graph
 
 FIELDS = (
     "id,display_phone_number,verified_name,status,code_verification_status,platform_type,is_on_biz_app,name_status,"
-    "quality_rating,throughput,account_mode,last_onboarded_time,webhook_configuration"
+    "quality_rating,throughput,account_mode,last_onboarded_time,is_preverified_number,webhook_configuration"
 )
 
 SyncType = Literal["smb_app_state_sync", "history"]
@@ -33,6 +33,7 @@ class Number:
 
     `display_phone_number` is formatted for people. `is_on_biz_app` True = it lives on the phone app and must never be
     registered. `throughput` is the level (`STANDARD`, `HIGH`). `last_onboarded_time` is ISO 8601 as Meta wrote it.
+    `is_preverified_number` True = it is of the partner's own pool.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Number:
     throughput: str | None
     account_mode: str | None
     last_onboarded_time: str | None
+    is_preverified_number: bool | None
     webhook_configuration: WebhookConfiguration
 
 
@@ -75,6 +77,20 @@ class Numbers:
         body = {"messaging_product": "whatsapp", "pin": pin}
         must_succeed(self.graph.call("POST", f"/{phone_number_id}/register", token=token, json=body))
 
+    def request_code(
+        self, phone_number_id: str, token: Secret, *, method: Literal["SMS", "VOICE"], language: str
+    ) -> None:
+        """`POST /{number}/request_code`: Meta sends six digits to the number, good for about ten minutes.
+
+        `language` as Meta writes it (`en_US`). 136024 = verified already, asked for too often, or not reachable.
+        """
+        form = {"code_method": method, "language": language}
+        must_succeed(self.graph.call("POST", f"/{phone_number_id}/request_code", token=token, form=form))
+
+    def verify_code(self, phone_number_id: str, token: Secret, *, code: Secret) -> None:
+        """`POST /{number}/verify_code`: the digits that came. 136025 = wrong or too old."""
+        must_succeed(self.graph.call("POST", f"/{phone_number_id}/verify_code", token=token, form={"code": code}))
+
     def request_sync(self, phone_number_id: str, token: Secret, *, sync_type: SyncType) -> str:
         """`POST /{number}/smb_app_data`: ask a phone-app number for its contacts or history; returns `request_id`.
 
@@ -101,6 +117,7 @@ def _number(row: Any) -> Number:
         throughput=text(part(row, "throughput"), "level"),
         account_mode=text(row, "account_mode"),
         last_onboarded_time=text(row, "last_onboarded_time"),
+        is_preverified_number=flag(row, "is_preverified_number"),
         webhook_configuration=WebhookConfiguration(
             phone_number=text(hooks, "phone_number"),
             whatsapp_business_account=text(hooks, "whatsapp_business_account"),

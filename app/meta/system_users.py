@@ -60,3 +60,13 @@ class SystemUsers:
         """`POST /{account}/assigned_users`: put a system user on the account. Safe to repeat."""
         form = {"user": user_id, "tasks": list(tasks)}
         must_succeed(self.graph.call("POST", f"/{waba_id}/assigned_users", token=token, form=form))
+
+    def fetch_token(self, business_id: str, token: Secret) -> Secret:
+        """`POST /{client's portfolio}/system_user_access_tokens` with `fetch_only`: the token it gave our app.
+
+        Asking again gives the same one ("Hosted Embedded Signup"). `PermissionMissing` where nothing is shared.
+        """
+        reply = self.graph.call(
+            "POST", f"/{business_id}/system_user_access_tokens", token=token, form={"fetch_only": "true"}
+        )
+        return Secret(promised(reply, "access_token"))

@@ -9,7 +9,10 @@ from app.db import Base, key_column
 
 
 class Account(Base):
-    """A WhatsApp Business Account one client shares with us; `business_id` is the portfolio that owns it."""
+    """A WhatsApp Business Account one client shares with us; `business_id` is the portfolio that owns it.
+
+    `paused_at`: its phone app is off for the moment and nothing can be sent. `ended_at`: the client took it away.
+    """
 
     __tablename__ = "accounts"
     __table_args__ = (UniqueConstraint("client_id", "waba_id"),)
@@ -20,6 +23,9 @@ class Account(Base):
     business_id: Mapped[str | None] = mapped_column(String(64))
     name: Mapped[str | None] = mapped_column(String(255))
     currency: Mapped[str | None] = mapped_column(String(8))
+    paused_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    ended_because: Mapped[str | None] = mapped_column(String(64))
     seen_at: Mapped[datetime]
 
 
@@ -35,6 +41,7 @@ class Number(Base):
     display_phone_number: Mapped[str | None] = mapped_column(String(64))
     verified_name: Mapped[str | None] = mapped_column(String(255))
     status: Mapped[str | None] = mapped_column(String(32))
+    code_verification_status: Mapped[str | None] = mapped_column(String(32))
     name_status: Mapped[str | None] = mapped_column(String(32))
     quality_rating: Mapped[str | None] = mapped_column(String(16))
     platform_type: Mapped[str | None] = mapped_column(String(32))

@@ -34,6 +34,8 @@ class NumberWords(Protocol):
     @property
     def status(self) -> str | None: ...
     @property
+    def code_verification_status(self) -> str | None: ...
+    @property
     def name_status(self) -> str | None: ...
     @property
     def quality_rating(self) -> str | None: ...
@@ -52,6 +54,8 @@ def keep_account(session: Session, client_id: str, words: AccountWords, *, now: 
     row.business_id = words.owner_business_id
     row.name = words.name
     row.currency = words.currency
+    # Whoever shares it again has it again.
+    row.ended_at = row.ended_because = None
     row.seen_at = now
     session.flush()  # numbers refer to it
     return row
@@ -68,6 +72,7 @@ def keep_number(session: Session, account_id: str, words: NumberWords, *, now: d
     row.display_phone_number = words.display_phone_number
     row.verified_name = words.verified_name
     row.status = words.status
+    row.code_verification_status = words.code_verification_status
     row.name_status = words.name_status
     row.quality_rating = words.quality_rating
     row.platform_type = words.platform_type

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.audit.store import Actor, add_entry
@@ -39,9 +38,7 @@ def may_retry(state: str, trouble: object) -> bool:
 
 def waive_test(session: Session, which: str, *, reason: str, actor: Actor, now: datetime) -> str:
     """Skip the test message for a reason that is kept; the onboarding's key. It will be connected, but never "live"."""
-    wanted = reason.strip()
-    if not LEAST_REASON <= len(wanted) <= MOST_REASON:
-        raise InvalidInput([Fault("reason", f"must have {LEAST_REASON} to {MOST_REASON} characters")])
+    wanted = check_reason(reason)
     onboarding, step = _step_of(session, which, "test")
     if step.state in rules.SETTLED:
         raise Conflict("The test message is settled already.")
@@ -52,12 +49,18 @@ def waive_test(session: Session, which: str, *, reason: str, actor: Actor, now: 
     return onboarding.id
 
 
+def check_reason(reason: str) -> str:
+    """A reason that is kept, without the space around it; `InvalidInput` for one that says nothing or too much."""
+    wanted = reason.strip()
+    if not LEAST_REASON <= len(wanted) <= MOST_REASON:
+        raise InvalidInput([Fault("reason", f"must have {LEAST_REASON} to {MOST_REASON} characters")])
+    return wanted
+
+
 def _step_of(session: Session, which: str, name: str) -> tuple[Onboarding, Step]:
-    onboarding = session.scalars(
-        select(Onboarding).where(or_(Onboarding.id == which, Onboarding.reference == which)).with_for_update()
-    ).one_or_none()
-    if onboarding is None:
-        raise NotFound("There is no such onboarding.")
+    onboarding = ledger.get_onboarding(session, which, lock=True)
+    if onboarding.ended_at is not None:
+        raise Conflict("This run has ended; a newer one counts, or the client has taken the account away.")
     step = next((step for step in ledger.list_steps(session, onboarding.id) if step.name == name), None)
     if step is None:
         raise NotFound("This onboarding has no such step.")

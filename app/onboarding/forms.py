@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from app.kit.faults import checked
 from app.onboarding.links import LinkOrder
-from app.onboarding.plans import PLANS
+from app.onboarding.plans import ASKED
 from app.web.languages import LANGUAGES, supported, tag_of
 from config import LOOPBACK
 
@@ -55,8 +55,8 @@ def _is_language(text: str) -> str:
 
 
 def _is_plan(text: str) -> str:
-    if text not in PLANS:
-        raise ValueError(f"must be one of {', '.join(PLANS)}")
+    if text not in ASKED:
+        raise ValueError(f"must be one of {', '.join(ASKED)}")
     return text
 
 
@@ -166,7 +166,7 @@ class LinkForm(Form):
     client_name: Line
     external_ref: Line | None = Field(default=None, description="Your own key for the client; it stays one client.")
     contact: Contact = Contact()
-    plans: list[Annotated[str, AfterValidator(_is_plan)]] = Field(default=list(PLANS), min_length=1, max_length=8)
+    plans: list[Annotated[str, AfterValidator(_is_plan)]] = Field(default=list(ASKED), min_length=1, max_length=8)
     prefill: Prefill = Prefill()
     return_urls: ReturnUrls = ReturnUrls()
     life_days: int = Field(default=DAYS_USUAL, ge=1, le=DAYS_MOST, strict=True)

@@ -3,22 +3,20 @@
 Every function works inside the caller's transaction; saga and walker decide when to commit.
 """
 
-import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, insert, or_, select
 from sqlalchemy.orm import Session
 
 from app.clients.models import Client
+from app.kit.errors import NotFound
 from app.meta.transport import Call
 from app.onboarding import rules
 from app.onboarding.models import Onboarding, Proof, Step, StepCall
-from app.onboarding.outcomes import Done, Outcome, Parked, TryAgain, Waiting
-from app.onboarding.plans import PLANS, Plan
-from app.onboarding.troubles import SAY_HI, given_up
+from app.onboarding.plans import ASKED, STANDARD, Plan, plan_for
 
 FOR_EVENT = "event"  # what the first step waits for when the code was faster than the window's message
 
@@ -31,6 +29,8 @@ class Facts:
     client_id: str
     language: str | None
     plan: str
+    way: str
+    plan_asked: str | None
     event_kind: str | None
     event_ids: Mapping[str, Any]
     waba_id: str | None
@@ -83,7 +83,9 @@ class StepCalls:
 
 def plan_of(onboarding: Onboarding) -> Plan:
     """The plan in force: the one decided, before that the one asked for, before that the standard one."""
-    return PLANS[onboarding.plan or (onboarding.plan_asked if onboarding.plan_asked in PLANS else None) or "standard"]
+    asked = onboarding.plan_asked if onboarding.plan_asked in ASKED else None
+    name = onboarding.plan or asked or STANDARD
+    return plan_for(name, way=onboarding.way, on_our_credit=onboarding.on_our_credit)
 
 
 def lay_steps(session: Session, onboarding: Onboarding) -> None:
@@ -98,6 +100,20 @@ def lay_steps(session: Session, onboarding: Onboarding) -> None:
             rows[name].position = position
         else:
             session.add(Step(onboarding_id=onboarding.id, name=name, position=position, state=rules.NOT_STARTED))
+
+
+def get_onboarding(session: Session, which: str, *, lock: bool = False) -> Onboarding:
+    """An onboarding by key or by reference, if wanted locked until the transaction ends. Raises `NotFound`."""
+    found = select(Onboarding).where(or_(Onboarding.id == which, Onboarding.reference == which))
+    row = session.scalars(found.with_for_update() if lock else found).one_or_none()
+    if row is None:
+        raise NotFound("There is no such onboarding.")
+    return row
+
+
+def language_of(session: Session, onboarding: Onboarding) -> str | None:
+    """The language its client reads, if known."""
+    return session.scalar(select(Client.language).where(Client.id == onboarding.client_id))
 
 
 def list_steps(session: Session, onboarding_id: str) -> Sequence[Step]:
@@ -151,6 +167,8 @@ def _facts(page: Page, step: Step, plan: Plan) -> Facts:
         client_id=onboarding.client_id,
         language=page.language,
         plan=plan.name,
+        way=onboarding.way,
+        plan_asked=onboarding.plan_asked,
         event_kind=onboarding.event_kind,
         event_ids=dict(onboarding.event_ids),
         waba_id=onboarding.waba_id,
@@ -163,36 +181,6 @@ def _facts(page: Page, step: Step, plan: Plan) -> Facts:
     )
 
 
-def note_outcome(session: Session, page: Page, name: str, outcome: Outcome, *, now: datetime) -> None:
-    """Write down what a step came back with, unless a message or a person has decided about it meanwhile."""
-    onboarding, step = page.onboarding, page.steps[name]
-    if step.state != rules.RUNNING:
-        return
-    # Whoever asked for this attempt asked for this one alone.
-    step.evidence = {**{name: seen for name, seen in step.evidence.items() if name != "asked_by"}, **outcome.evidence}
-    step.next_try_at = None
-    match outcome:
-        case Done():
-            step.state, step.trouble, step.failures, step.ended_at = rules.DONE, None, 0, now
-            _keep_proofs(session, onboarding.id, page.proofs, outcome.proofs, now=now)
-        case Waiting(why=why) if why == FOR_EVENT and onboarding.event_kind is not None:
-            # The window spoke while the step was about to wait for it.
-            step.state = rules.NOT_STARTED
-        case Waiting():
-            step.state, step.trouble, step.failures = rules.WAITING, None, 0
-            step.evidence = {**step.evidence, "waits_for": outcome.why}
-            if outcome.again_in is not None:
-                step.next_try_at = now + timedelta(seconds=outcome.again_in)
-            _keep_proofs(session, onboarding.id, page.proofs, outcome.proofs, now=now)
-        case Parked() if outcome.trouble["key"] == SAY_HI and "heard" in step.evidence:
-            # The client wrote while the step was about to ask for it: there is nothing left to ask.
-            step.state = rules.NOT_STARTED
-        case Parked():
-            step.state, step.trouble = outcome.state, dict(outcome.trouble)
-        case TryAgain():
-            _note_failure(step, outcome, now=now)
-
-
 def hurry(session: Session, onboarding_id: str, name: str, *, now: datetime) -> None:
     """What a waiting step waits for has come: its next look is now."""
     step = get_step(session, onboarding_id, name)
@@ -200,29 +188,15 @@ def hurry(session: Session, onboarding_id: str, name: str, *, now: datetime) -> 
         step.next_try_at = now
 
 
-def _note_failure(step: Step, outcome: TryAgain, *, now: datetime) -> None:
-    step.failures += 1
-    step.trouble = dict(outcome.trouble)
-    wait = rules.back_off(
-        step.failures,
-        jitter=secrets.randbelow(1000) / 1000,
-        not_before=outcome.not_before,
-    )
-    if wait is None:
-        step.state, step.trouble = rules.NEEDS_US, given_up(outcome.trouble)
-    else:
-        step.state, step.next_try_at = rules.RETRYING, now + wait
-
-
 def note_proofs(
     session: Session, onboarding_id: str, proofs: Mapping[str, Mapping[str, Any]], *, now: datetime
 ) -> None:
     """Keep what was proven and when it was first seen; later sightings add to the evidence."""
     known = {proof.kind: proof for proof in list_proofs(session, onboarding_id)}
-    _keep_proofs(session, onboarding_id, known, proofs, now=now)
+    keep_proofs(session, onboarding_id, known, proofs, now=now)
 
 
-def _keep_proofs(
+def keep_proofs(
     session: Session,
     onboarding_id: str,
     known: dict[str, Proof],
@@ -230,6 +204,7 @@ def _keep_proofs(
     *,
     now: datetime,
 ) -> None:
+    """As `note_proofs`, where the proofs `known` so far have been read; they are added to."""
     for kind, evidence in proofs.items():
         if kind in known:
             known[kind].evidence = {**known[kind].evidence, **evidence}

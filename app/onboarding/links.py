@@ -21,6 +21,7 @@ from app.kit.errors import NotFound
 from app.kit.ids import unguessable
 from app.kit.secret import Secret
 from app.onboarding.models import ConnectSession, Link, Onboarding
+from app.onboarding.plans import ASKED
 
 LIFE = timedelta(days=30)
 NOT_THERE = "This link is not open. It may have ended, or been replaced by a newer one."
@@ -35,7 +36,7 @@ class LinkOrder:
     contact_name: str | None = None
     contact_email: str | None = None
     language: str | None = None
-    plans: Sequence[str] = ("standard", "coexistence")
+    plans: Sequence[str] = ASKED
     prefill: Mapping[str, Any] = field(default_factory=dict)
     return_urls: Mapping[str, str] = field(default_factory=dict)
     life: timedelta = LIFE
@@ -75,8 +76,8 @@ _VISIT = (
         Link,
         Client,
         select(Onboarding.id)
-        .where(Onboarding.link_id == ConnectSession.link_id)
-        .order_by(Onboarding.begun_at.desc())
+        .where(Onboarding.link_id == ConnectSession.link_id, Onboarding.lead_id.is_(None))
+        .order_by(Onboarding.begun_at.desc(), Onboarding.id.desc())
         .limit(1)
         .scalar_subquery()
         .label("newest"),

@@ -17,10 +17,13 @@ class Done:
 
 @dataclass(frozen=True)
 class Waiting:
-    """Nothing is wrong and nobody need act: look again in `again_in` seconds, or when something wakes us (None)."""
+    """Nothing is wrong and nobody need act: `why` names a row of `waits.toml`, which says when to look again.
+
+    `again_in` (seconds) is for the one look whose moment is known.
+    """
 
     why: str
-    again_in: float | None
+    again_in: float | None = None
     evidence: Evidence = field(default_factory=dict)
     proofs: Mapping[str, Evidence] = field(default_factory=dict)
 

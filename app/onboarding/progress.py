@@ -1,125 +1,36 @@
 """What page, console, API and command line show of onboardings: read models, frozen, with every state derived."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.clients.models import Client
-from app.kit.errors import NotFound
 from app.meta.catalogue import tell
 from app.numbers.models import Account, Number
 from app.onboarding import ledger, rules
 from app.onboarding.models import Onboarding, Proof, Step, StepCall
 from app.onboarding.plans import Plan
+from app.onboarding.standing import CallView, Progress, ProofView, Sibling, StepView, Trouble
 
-
-@dataclass(frozen=True)
-class Trouble:
-    """Why somebody must act: the catalogue's words, filled in, with Meta's numbers for whoever asks Meta."""
-
-    key: str
-    meaning: str
-    who: str
-    do: str
-    link: str | None
-    retry: str
-    client_meaning: str
-    client_do: str
-    facts: Mapping[str, Any]
-    code: int | None
-    subcode: int | None
-    trace_id: str | None
-
-
-@dataclass(frozen=True)
-class StepView:
-    """`waits_for` names the unfinished steps that must come first."""
-
-    name: str
-    position: int
-    state: str
-    attempts: int
-    failures: int
-    started_at: datetime | None
-    ended_at: datetime | None
-    next_try_at: datetime | None
-    trouble: Trouble | None
-    evidence: Mapping[str, Any]
-    waits_for: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class ProofView:
-    """`seen_at` is None for a proof that is still missing."""
-
-    kind: str
-    seen_at: datetime | None
-    evidence: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class CallView:
-    """One Graph call, redacted on both sides."""
-
-    step_name: str
-    attempt: int
-    at: datetime
-    method: str
-    path: str
-    request: Mapping[str, Any]
-    status: int | None
-    reply: Mapping[str, Any] | None
-    trace_id: str | None
-    took_ms: int
-    error: str | None
-    actor: str
-
-
-@dataclass(frozen=True)
-class Progress:
-    """One onboarding as it stands. `state` is open, waiting, needs_attention, connected, live or stopped."""
-
-    id: str
-    reference: str
-    client_id: str
-    client_name: str
-    contact_email: str | None
-    link_id: str | None
-    plan: str
-    plan_asked: str | None
-    state: str
-    event_kind: str | None
-    waba_id: str | None
-    phone_number_id: str | None
-    business_id: str | None
-    display_phone_number: str | None
-    verified_name: str | None
-    name_status: str | None
-    begun_at: datetime
-    connected_at: datetime | None
-    live_at: datetime | None
-    steps: tuple[StepView, ...]
-    proofs: tuple[ProofView, ...]
-    test_word: str
-    current: StepView | None
-
-    def step(self, name: str) -> StepView | None:
-        return next((step for step in self.steps if step.name == name), None)
+__all__ = [
+    "CallView",
+    "Progress",
+    "ProofView",
+    "Sibling",
+    "StepView",
+    "Trouble",
+    "list_calls",
+    "read_many",
+    "read_progress",
+    "read_reference",
+]
 
 
 def read_progress(session: Session, which: str) -> Progress:
     """One onboarding by key or by reference."""
-    row = session.scalars(
-        select(Onboarding).where(or_(Onboarding.id == which, Onboarding.reference == which))
-    ).one_or_none()
-    if row is None:
-        raise NotFound("There is no such onboarding.")
-    return read_many(session, [row])[0]
+    return read_many(session, [ledger.get_onboarding(session, which)])[0]
 
 
 def read_reference(session: Session, key: str) -> str:
@@ -152,7 +63,7 @@ def list_calls(session: Session, onboarding_id: str) -> tuple[CallView, ...]:
 
 
 def read_many(session: Session, rows: Sequence[Onboarding]) -> list[Progress]:
-    """The read models of several onboardings with four queries, however many there are."""
+    """The read models of several onboardings with a handful of queries, however many there are."""
     keys = [row.id for row in rows]
     steps: dict[str, list[Step]] = defaultdict(list)
     for step in session.scalars(select(Step).where(Step.onboarding_id.in_(keys)).order_by(Step.position)):
@@ -164,8 +75,39 @@ def read_many(session: Session, rows: Sequence[Onboarding]) -> list[Progress]:
         client.id: client
         for client in session.scalars(select(Client).where(Client.id.in_({row.client_id for row in rows})))
     }
-    numbers = _numbers_of(session, rows)
-    return [_progress(row, steps[row.id], proofs[row.id], clients[row.client_id], numbers.get(row.id)) for row in rows]
+    relatives = _relatives(session, rows)
+    numbers = _numbers_of(session, [*rows, *relatives.values()])
+    return [
+        _progress(
+            row,
+            steps[row.id],
+            proofs[row.id],
+            clients[row.client_id],
+            numbers.get(row.id),
+            replaced_by=relatives[row.replaced_by_id].reference if row.replaced_by_id else None,
+            siblings=tuple(_siblings(row, relatives.values(), numbers)),
+        )
+        for row in rows
+    ]
+
+
+def _relatives(session: Session, rows: Sequence[Onboarding]) -> dict[str, Onboarding]:
+    """The runs of the same signups, and those that came after, by key."""
+    leads = {row.lead_id or row.id for row in rows}
+    after = {row.replaced_by_id for row in rows if row.replaced_by_id}
+    found = session.scalars(
+        select(Onboarding)
+        .where(or_(Onboarding.lead_id.in_(leads), Onboarding.id.in_(leads | after)))
+        .order_by(Onboarding.id)
+    )
+    return {row.id: row for row in found}
+
+
+def _siblings(row: Onboarding, relatives: Iterable[Onboarding], numbers: Mapping[str, Number]) -> Iterator[Sibling]:
+    for other in relatives:
+        if other.id != row.id and (other.lead_id or other.id) == (row.lead_id or row.id):
+            number = numbers.get(other.id)
+            yield Sibling(other.id, other.reference, number.display_phone_number if number else None)
 
 
 def _numbers_of(session: Session, rows: Sequence[Onboarding]) -> dict[str, Number]:
@@ -179,11 +121,19 @@ def _numbers_of(session: Session, rows: Sequence[Onboarding]) -> dict[str, Numbe
 
 
 def _progress(
-    row: Onboarding, steps: Sequence[Step], proofs: Mapping[str, Proof], client: Client, number: Number | None
+    row: Onboarding,
+    steps: Sequence[Step],
+    proofs: Mapping[str, Proof],
+    client: Client,
+    number: Number | None,
+    *,
+    replaced_by: str | None,
+    siblings: tuple[Sibling, ...],
 ) -> Progress:
     plan = ledger.plan_of(row)
     facts = ledger.step_facts(steps)
-    views = {step.name: _step(step, plan, facts) for step in steps}
+    unfinished = {step.name: step.position for step in steps if step.state not in rules.SETTLED}
+    views = {step.name: _step(step, plan, unfinished) for step in steps}
     matters = rules.step_that_matters(plan, facts)
     seen = {kind: proof.seen_at for kind, proof in proofs.items()}
     return Progress(
@@ -193,9 +143,10 @@ def _progress(
         client_name=client.name,
         contact_email=client.contact_email,
         link_id=row.link_id,
+        way=row.way,
         plan=plan.name,
         plan_asked=row.plan_asked,
-        state=rules.state_of(plan, facts, seen),
+        state=rules.state_of(plan, facts, seen, ended_because=row.ended_because),
         event_kind=row.event_kind,
         waba_id=row.waba_id,
         phone_number_id=row.phone_number_id,
@@ -205,15 +156,17 @@ def _progress(
         name_status=number.name_status if number else None,
         begun_at=row.begun_at,
         connected_at=rules.reached_at(plan.connected, seen),
-        live_at=rules.reached_at(plan.proofs, seen),
+        live_at=rules.reached_at(plan.proofs, seen) if plan.live else None,
         steps=tuple(views.values()),
         proofs=tuple(_proof(kind, proofs.get(kind)) for kind in plan.proofs),
         test_word=row.test_word,
         current=views[matters] if matters else None,
+        replaced_by=replaced_by,
+        siblings=siblings,
     )
 
 
-def _step(step: Step, plan: Plan, facts: Mapping[str, rules.StepFacts]) -> StepView:
+def _step(step: Step, plan: Plan, unfinished: Mapping[str, int]) -> StepView:
     return StepView(
         name=step.name,
         position=step.position,
@@ -225,7 +178,10 @@ def _step(step: Step, plan: Plan, facts: Mapping[str, rules.StepFacts]) -> StepV
         next_try_at=step.next_try_at,
         trouble=_trouble(step),
         evidence=step.evidence,
-        waits_for=tuple(name for name in plan.before(step.name) if facts[name].state not in rules.SETTLED),
+        waits_for=tuple(sorted(unfinished[name] for name in plan.before(step.name) if name in unfinished)),
+        condition=step.waits_for,
+        waiting_since=step.waiting_since,
+        waits_until=step.waits_until,
     )
 
 

@@ -38,10 +38,15 @@ STEP_STATES: Final[dict[str, StepState]] = {
 }
 STEP_TITLES: Final[dict[str, str]] = {
     "exchange": "Exchange the code",
+    "fetch": "Fetch the token",
+    "inspect": "Inspect the token",
     "subscribe": "Subscribe webhooks",
     "credit": "Share the credit line",
+    "verify": "Verify the number",
     "register": "Register the phone",
+    "confirm": "Confirm the number",
     "sync": "Bring over contacts and chats",
+    "name": "Display name review",
     "test": "Two-way test message",
 }
 PROOF_NAMES: Final[dict[str, str]] = {

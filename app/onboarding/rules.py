@@ -22,8 +22,17 @@ PARKED = frozenset({NEEDS_CLIENT, NEEDS_US, REFUSED})
 
 # Seconds to wait after the 1st, 2nd, … failure in a row. After the last one a person decides.
 BACK_OFF = (1.0, 3.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0)
-# A call to register counts against ten in 72 hours even when it fails, so a machine may spend only a few.
+# A call to register counts against ten of its number in 72 hours even when it fails ("Registration", 133016).
+REGISTERS = 10
+REGISTERS_WITHIN = timedelta(hours=72)
+# The last of them are for people, and one run of the steps spends only a few by itself.
+REGISTERS_FOR_PEOPLE = 2
 MOST_REGISTERS_BY_MACHINE = 3
+
+# Ways on which the client has just been in a signup of Meta's.
+SIGNED_UP = frozenset({"popup", "redirect", "hosted"})
+# EXPIRED is not among them: a verification may run out later, and a number that is connected stays so.
+NEVER_VERIFIED = frozenset({"NOT_VERIFIED", "UNVERIFIED"})
 
 REQUIRED_SCOPES = frozenset({"whatsapp_business_management", "whatsapp_business_messaging"})
 
@@ -36,6 +45,43 @@ class StepFacts:
     state: str
     failures: int = 0
     next_try_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Received:
+    """What came of a signup: how the client came, what the window said, what was asked for, what we knew before."""
+
+    way: str = "popup"
+    event_kind: str | None = None
+    plan_asked: str | None = None
+    has_solution: bool = False
+    was_live: bool = False
+
+
+@dataclass(frozen=True)
+class NumberFacts:
+    """What Meta says of a number, in Meta's words ("Business phone numbers")."""
+
+    status: str | None = None
+    platform_type: str | None = None
+    code_verification_status: str | None = None
+    is_on_biz_app: bool | None = None
+    is_preverified: bool | None = None
+    display_phone_number: str | None = None
+
+
+@dataclass(frozen=True)
+class Wait:
+    """How long a condition may take: seconds to the first look and between later ones, and when a person decides.
+
+    `then` is the finding that a step is parked with, `who` must act on it (client or partner).
+    """
+
+    first: float
+    slowest: float
+    patience: timedelta
+    then: str
+    who: str
 
 
 def ready_steps(plan: Plan, steps: Mapping[str, StepFacts], *, under_way: Collection[str], now: datetime) -> list[str]:
@@ -75,19 +121,60 @@ def back_off(failures: int, *, jitter: float, not_before: float | None = None) -
     return timedelta(seconds=max(wait, not_before or 0.0))
 
 
-def may_register(spent: int, *, by_hand: bool) -> bool:
-    """Whether a number may be registered after `spent` tries; a person may ask for one where a machine may not."""
-    return by_hand or spent < MOST_REGISTERS_BY_MACHINE
+def may_register(spent: int, *, here: int, by_hand: bool) -> bool:
+    """Whether a number may be registered once more.
+
+    `spent`: tries of this number in the last 72 hours, whoever made them; `here`: those of this run of the steps. A
+    person may spend all ten, never an eleventh; a machine leaves two to people.
+    """
+    if by_hand:
+        return spent < REGISTERS
+    return spent < REGISTERS - REGISTERS_FOR_PEOPLE and here < MOST_REGISTERS_BY_MACHINE
 
 
-def choose_plan(event_kind: str | None, *, is_on_biz_app: bool | None) -> str:
-    """The plan, from the end event received and what Meta says of the number; never from the button pressed.
+def choose_plan(got: Received, number: NumberFacts | None) -> str:
+    """The plan, from what was received and what Meta says of the number; never from the button pressed.
 
     A number that lives on the phone app must never be registered, so either sign of it is enough.
     """
-    if is_on_biz_app or event_kind == "FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING":
-        return "coexistence"
-    return "standard"
+    if got.event_kind == "FINISH_GRANT_ONLY_API_ACCESS":
+        return "app_only"
+    if got.has_solution:
+        return "solution"
+    if number is None:
+        return "account_only"
+    if number.is_preverified:
+        return "preverified"
+    if got.was_live:
+        return "reconnect"
+    if number.is_on_biz_app or got.event_kind == "FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING":
+        # History can be asked for within a day of the signup; a number that was shared long ago is only read.
+        return "coexistence" if got.way in SIGNED_UP else "registered"
+    if number.status == "CONNECTED" and number.platform_type == "CLOUD_API":
+        return "registered"
+    if number.code_verification_status in NEVER_VERIFIED:
+        return "unverified"
+    if is_from_meta(number.display_phone_number):
+        return "virtual"
+    return "from_provider" if got.plan_asked == "from_provider" else "standard"
+
+
+def is_from_meta(display: str | None) -> bool:
+    """Whether Meta gave the number away: it has the area code 555. (+1 555 010… is kept for examples, as ours are.)"""
+    digits = "".join(letter for letter in display or "" if letter.isdigit())
+    return digits.startswith("1555") and len(digits) == 11 and not digits.startswith("1555010")
+
+
+def next_poll(wait: Wait, *, since: datetime, polls: int, now: datetime) -> datetime | None:
+    """When to look again at what a step waits for; None when its patience has ended and a person decides.
+
+    The first looks come quickly, later ones ever more slowly: each wait is half as long again as the one before.
+    """
+    until = since + wait.patience
+    if now >= until:
+        return None
+    seconds = min(wait.first * 1.5 ** min(polls, 60), wait.slowest)
+    return min(now + timedelta(seconds=seconds), until)
 
 
 def missing_scopes(scopes: Collection[str]) -> list[str]:
@@ -108,9 +195,16 @@ def says_word(text: str | None, word: str) -> bool:
     return word.upper() in words
 
 
-def state_of(plan: Plan, steps: Mapping[str, StepFacts], proofs: Collection[str]) -> str:
-    """The one word for an onboarding: live and connected are read off proofs; asking to say hi is no trouble."""
-    if all(kind in proofs for kind in plan.proofs):
+def state_of(
+    plan: Plan, steps: Mapping[str, StepFacts], proofs: Collection[str], *, ended_because: str | None = None
+) -> str:
+    """The one word for an onboarding: live and connected are read off proofs; asking to say hi is no trouble.
+
+    A run that ended before its time is "replaced" or "removed" whatever it had reached.
+    """
+    if ended_because is not None:
+        return ended_because
+    if plan.live and all(kind in proofs for kind in plan.proofs):
         return "live"
     troubled = [
         step
@@ -118,11 +212,11 @@ def state_of(plan: Plan, steps: Mapping[str, StepFacts], proofs: Collection[str]
         if step.state in {REFUSED, NEEDS_US} or (step.state == NEEDS_CLIENT and step.name != "test")
     ]
     # Without its first step an onboarding can only be begun anew, unless the trouble is ours to mend.
-    if any(step.name == "exchange" and step.state != NEEDS_US for step in troubled):
+    if any(step.name == plan.first and step.state != NEEDS_US for step in troubled):
         return "stopped"
     if troubled:
         return "needs_attention"
-    if all(kind in proofs for kind in plan.connected):
+    if not plan.parked and all(kind in proofs for kind in plan.connected):
         return "connected"
     if any(step.state == WAITING for step in steps.values()):
         return "waiting"

@@ -50,6 +50,7 @@ def _lay_down(
         link_id=visit.link.id,
         signup_id=signup.id,
         plan_asked=signup.plan_asked,
+        on_our_credit=bool(rt.settings.meta_credit_line_id),
         test_word=readable(4),
         begun_at=now,
         due_at=now,

@@ -3,6 +3,8 @@
 The state is derived in SQL by the same rule as `rules.state_of`; a test holds the two against each other.
 """
 
+from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
@@ -11,10 +13,10 @@ from sqlalchemy.orm import Session
 from app.clients.models import Client
 from app.onboarding import rules
 from app.onboarding.models import Onboarding, Proof, Step
-from app.onboarding.plans import PLANS
+from app.onboarding.plans import ASKED, FIRST_STEPS, PLANS, STANDARD, Plan, plan_for
 from app.onboarding.progress import Progress, read_many
 
-STATES = ("needs_attention", "stopped", "waiting", "open", "connected", "live")
+STATES = ("needs_attention", "stopped", "waiting", "open", "connected", "live", "replaced", "removed")
 
 
 @dataclass(frozen=True)
@@ -73,19 +75,30 @@ def _state() -> ColumnElement[str]:
     troubled = or_(
         Step.state.in_([rules.REFUSED, rules.NEEDS_US]), and_(Step.state == rules.NEEDS_CLIENT, Step.name != "test")
     )
-    # The proofs of a state are those of the plan in force; the plans differ in steps and agree in proofs.
-    (connected,) = {plan.connected for plan in PLANS.values()}
-    (proofs,) = {plan.proofs for plan in PLANS.values()}
+    first = Step.name.in_(FIRST_STEPS)
     return case(
-        (_has_all(proofs), "live"),
-        (with_step(troubled, Step.name == "exchange", Step.state != rules.NEEDS_US), "stopped"),
+        (Onboarding.ended_because.is_not(None), Onboarding.ended_because),
+        (_has_all(lambda plan: plan.proofs if plan.live else None), "live"),
+        (with_step(troubled, first, Step.state != rules.NEEDS_US), "stopped"),
         (with_step(troubled), "needs_attention"),
-        (_has_all(connected), "connected"),
+        (_has_all(lambda plan: None if plan.parked else plan.connected), "connected"),
         (with_step(Step.state == rules.WAITING), "waiting"),
         else_="open",
     )
 
 
-def _has_all(kinds: tuple[str, ...]) -> ColumnElement[bool]:
+def _has_all(wanted: Callable[[Plan], tuple[str, ...] | None]) -> ColumnElement[bool]:
+    """Whether an onboarding has every proof its plan in force wants; a plan that wants None never has."""
+    by_proofs: dict[tuple[str, ...], list[ColumnElement[bool]]] = defaultdict(list)
+    in_force = func.coalesce(Onboarding.plan, case((Onboarding.plan_asked.in_(ASKED), Onboarding.plan_asked)), STANDARD)
+    for name in PLANS:
+        for pays in (True, False):
+            kinds = wanted(plan_for(name, on_our_credit=pays))
+            if kinds is not None:
+                by_proofs[kinds].append(and_(in_force == name, Onboarding.on_our_credit.is_(pays)))
+    return or_(*(and_(or_(*plans), _seen(kinds)) for kinds, plans in by_proofs.items()))
+
+
+def _seen(kinds: tuple[str, ...]) -> ColumnElement[bool]:
     seen = select(func.count()).where(Proof.onboarding_id == Onboarding.id, Proof.kind.in_(kinds)).scalar_subquery()
     return seen == len(kinds)

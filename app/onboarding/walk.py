@@ -1,13 +1,13 @@
 """What a step may use while it works: its facts, Meta with every call recorded, the tokens, and its own intentions.
 
-No transaction is open while a step calls Meta. `open_token`, `intend`, `write` and `note` use short ones of their own.
+No transaction is open while a step calls Meta. `open_token`, `prepare`, `write` and `note` use short ones of their own.
 """
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, select
@@ -19,7 +19,7 @@ from app.kit.secret import Secret
 from app.meta.client import Meta
 from app.meta.errors import MetaError, MetaUnreachable
 from app.meta.transport import Call
-from app.onboarding import ledger
+from app.onboarding import acts
 from app.onboarding.ledger import Facts
 from app.onboarding.models import Onboarding
 from app.onboarding.partner import Partner
@@ -84,6 +84,12 @@ class Walk:
 
     def open_credential(self) -> OpenCredential:
         """The client's business token with the row it came from."""
+        held = self.find_credential()
+        assert held is not None  # noqa: S101 - it is sealed before any step can ask for it
+        return held
+
+    def find_credential(self) -> OpenCredential | None:
+        """As `open_credential`; None before the token has come."""
         subject = self.facts.waba_id or self.facts.onboarding_id
         held = self.opened.get(subject)
         if held is None:
@@ -91,56 +97,63 @@ class Walk:
                 held = self.rt.vault.open_current(
                     session, kind="business_token", client_id=self.facts.client_id, subject=subject
                 )
-            assert held is not None  # noqa: S101 - it is sealed before any step can run
-            self.opened[subject] = held
+            if held is not None:
+                self.opened[subject] = held
         return held
 
-    def intend(self, what: str) -> None:
-        """Write down, before a call that must not happen twice, that it is about to happen.
+    def prepare(self, what: str, subject: str, do: Callable[[Session, datetime], A]) -> tuple[str, A]:
+        """Write down, before a call that must not happen twice, that it is about to happen to `subject`.
 
-        After a death the next attempt sees that Meta may have done it already. Raises `LeaseLost` when somebody else
-        has taken the onboarding over, so that a sleeper acts no more.
+        `do` keeps what else must be kept before the call, in the same transaction. Returns the act's key for `end`.
+        After a death the next attempt sees that Meta may have done it already. Raises `UnderWay` while another run is
+        at it, `LeaseLost` when somebody else has taken the onboarding over, so that a sleeper acts no more.
         """
-        self.prepare(what, lambda _session, _now: None)
 
-    def prepare(self, what: str, do: Callable[[Session, datetime], A]) -> A:
-        """As `intend`, with something else that must be kept before the call, in the same transaction."""
+        def begin_and_do(session: Session, now: datetime) -> tuple[str, A]:
+            key = acts.begin_act(
+                session,
+                subject=subject,
+                what=what,
+                onboarding_id=self.facts.onboarding_id,
+                by_hand=self.by_hand,
+                now=now,
+            )
+            return key, do(session, now)
 
-        def intend_and_do(session: Session, now: datetime) -> A:
-            row = ledger.get_step(session, self.facts.onboarding_id, self.step)
-            intents = [*row.evidence.get("intents", []), {"what": what, "at": now.isoformat()}]
-            row.evidence = {**row.evidence, "intents": intents}
-            return do(session, now)
-
-        return self.write(intend_and_do)
+        return self.write(begin_and_do)
 
     @contextmanager
-    def once(self, what: str) -> Iterator[None]:
-        """Around a call that must not happen twice: intend it, and take that back when Meta says it did nothing.
-
-        What stays written down is a call that worked or whose answer was lost.
-        """
-        self.intend(what)
+    def ending(self, key: str) -> Iterator[None]:
+        """Around the call of an act that was prepared: write down what became of it."""
         try:
             yield
-        except MetaError as refused:
-            if not (isinstance(refused, MetaUnreachable) and refused.request_written):
-                self._withdraw(what)
+        except MetaUnreachable as lost:
+            outcome = acts.UNKNOWN if lost.request_written else acts.WITHDRAWN
+            self.note(lambda session, _now: acts.end_act(session, key, outcome))
             raise
+        except MetaError:
+            self.note(lambda session, _now: acts.end_act(session, key, acts.REFUSED))
+            raise
+        self.note(lambda session, _now: acts.end_act(session, key, acts.DONE))
 
-    def _withdraw(self, what: str) -> None:
-        def take_back(session: Session, _now: datetime) -> None:
-            row = ledger.get_step(session, self.facts.onboarding_id, self.step)
-            intents = list(row.evidence["intents"])
-            newest = max(place for place, intent in enumerate(intents) if intent["what"] == what)
-            row.evidence = {**row.evidence, "intents": intents[:newest] + intents[newest + 1 :]}
+    @contextmanager
+    def once(self, what: str, subject: str) -> Iterator[None]:
+        """Around a call that must not happen twice, with nothing else to keep."""
+        key, _ = self.prepare(what, subject, lambda _session, _now: None)
+        with self.ending(key):
+            yield
 
-        self.write(take_back)
+    def asked(self, what: str, subject: str) -> list[datetime]:
+        """When it was done, or may have been done because the answer was lost; by whichever run, oldest first."""
+        with self.rt.db.read() as session:
+            found = acts.list_acts(session, subject=subject, what=what)
+            return [act.at for act in found if act.outcome != acts.REFUSED]
 
-    def intended(self, what: str) -> list[datetime]:
-        """When earlier attempts were about to do it, oldest first."""
-        intents: list[dict[str, Any]] = self.facts.evidence.get("intents", [])
-        return [datetime.fromisoformat(intent["at"]) for intent in intents if intent["what"] == what]
+    def tries(self, what: str, subject: str, *, within: timedelta) -> tuple[int, int]:
+        """How often it was asked for lately, refused or not: by everybody, and by this run of the steps."""
+        with self.rt.db.read() as session:
+            found = acts.list_acts(session, subject=subject, what=what, since=clock.now() - within)
+            return len(found), sum(act.onboarding_id == self.facts.onboarding_id for act in found)
 
     def write(self, do: Callable[[Session, datetime], A]) -> A:
         """One short transaction, in which the onboarding is ours; raises `LeaseLost` when it no longer is."""

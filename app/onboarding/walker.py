@@ -24,9 +24,11 @@ from app.kit.ids import readable
 from app.kit.turn import Turn
 from app.meta.errors import MetaError
 from app.onboarding import ledger
+from app.onboarding.acts import UnderWay
 from app.onboarding.ledger import Facts, StepCalls
 from app.onboarding.models import Onboarding
-from app.onboarding.outcomes import Outcome, TryAgain
+from app.onboarding.noting import note_outcome
+from app.onboarding.outcomes import Outcome, TryAgain, Waiting
 from app.onboarding.partner import Partner
 from app.onboarding.steps.registry import STEPS
 from app.onboarding.troubles import outcome_of, trouble
@@ -204,7 +206,7 @@ class Walker:
                     gone.append(held)
                     continue
                 for item in ended:
-                    ledger.note_outcome(session, page, item.walk.step, item.future.result(), now=now)
+                    note_outcome(session, page, item.walk.step, item.future.result(), now=now)
                 busy = held.under_way.keys() - {item.walk.step for item in ended}
                 ready = ledger.start_ready(page, under_way=busy, now=now)
                 started += [(held, name, facts) for name, facts in ready]
@@ -226,6 +228,8 @@ class Walker:
             return STEPS[walk.step](walk)
         except MetaError as refused:
             return outcome_of(refused, walk.step)
+        except UnderWay:
+            return Waiting("other_run")
         except LeaseLost:
             raise
         except Exception as bug:

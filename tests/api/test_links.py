@@ -68,7 +68,7 @@ def test_a_link_is_made_with_everything_and_told_once(program: Program) -> None:
 @time_machine.travel(NOON, tick=False)
 def test_a_name_is_enough_and_a_link_lives_thirty_days(program: Program) -> None:
     made = program.make_link().get_json()
-    assert made["plans"] == ["standard", "coexistence"]
+    assert made["plans"] == ["standard", "coexistence", "from_provider"]
     assert made["expires_at"] == "2026-12-20T12:00:00Z"
     assert made["client"]["contact"] == {"name": None, "email": None, "language": None}
 

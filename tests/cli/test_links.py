@@ -14,7 +14,7 @@ def test_the_address_alone_is_on_stdout_and_opens(run: Run, rt: Runtime) -> None
     with rt.db.read() as session:
         link = session.scalars(select(Link)).one()
         assert (link.expires_at - link.created_at).days == 7
-        assert link.plans == ["standard", "coexistence"]
+        assert link.plans == ["standard", "coexistence", "from_provider"]
 
 
 def test_wrong_values_are_refused_by_field(run: Run) -> None:

@@ -129,7 +129,7 @@ def test_a_clients_trouble_says_what_to_do_and_staff_facts_stay_inside(visitor: 
 @pytest.mark.parametrize(
     ("step", "key", "first"),
     [
-        ("register", "number_not_verified", "Connect WhatsApp again"),
+        ("exchange", "no_number", "Connect WhatsApp again"),
         ("exchange", "no_account_shared", "Connect WhatsApp again"),
         ("register", "pin_mismatch", "Try again"),
     ],

@@ -34,6 +34,12 @@ def test_each_plan_of_the_link_has_its_options_and_no_other(visitor: Visits) -> 
             "override_default_response_type": True,
             "extras": {"setup": PREFILL, "featureType": "whatsapp_business_app_onboarding"},
         },
+        "from_provider": {
+            "config_id": "100000000000002",
+            "response_type": "code",
+            "override_default_response_type": True,
+            "extras": {"setup": PREFILL},
+        },
     }
     assert facts_on(visitor(plans=("standard",)).look().text)["options"].keys() == {"standard"}
 

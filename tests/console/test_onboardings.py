@@ -56,6 +56,8 @@ def test_each_state_has_its_filter_with_a_count(desk: Desk) -> None:
         ("Open", 0, False),
         ("Connected", 1, True),
         ("Live", 1, False),
+        ("Replaced", 0, False),
+        ("Removed", 0, False),
     ]
 
 

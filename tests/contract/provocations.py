@@ -129,6 +129,12 @@ def made_up_token(local: LocalMeta) -> TestResponse:
     return again(local, "accounts.get", replace(scene, business="EAAmadeupmadeup"))
 
 
+def nothing_shared(local: LocalMeta) -> TestResponse:
+    scene = SCENES["system_users.fetch_token"](local)
+    stranger = next(b for b in local.runtime.world.records.businesses.values() if b.name == "Example Flowers")
+    return again(local, "system_users.fetch_token", replace(scene, ids={"business_id": stranger.id}))
+
+
 TWO_PARAMETERS = {
     "name": "hello_world",
     "language": {"code": "en_US"},
@@ -160,6 +166,9 @@ PROVOCATIONS: dict[tuple[str, str], Provocation] = {
     ("numbers.register", "133015"): just_deregistered,
     ("numbers.register", "133016"): with_signup("numbers.register", tries=11),
     ("numbers.register", "131009"): changed("numbers.register", data_localization_region="XX"),
+    ("numbers.request_code", "136024"): with_signup("numbers.request_code"),
+    ("numbers.verify_code", "136025"): changed("numbers.verify_code", code="000000"),
+    ("system_users.fetch_token", "100/33"): nothing_shared,
     ("numbers.request_sync", "2593107"): twice("numbers.request_sync"),
     ("numbers.request_sync", "2593108"): after("numbers.request_sync", 25 * 3600),
     ("numbers.request_sync", "100"): with_signup("numbers.request_sync"),

@@ -88,6 +88,23 @@ def read(local: LocalMeta) -> Scene:
     return Scene(scene.ids, {"messaging_product": "whatsapp", "status": "read", "message_id": wamid}, scene.business)
 
 
+def unverified(local: LocalMeta, name: str, **params: Any) -> Scene:
+    return number(local, name, "unverified", **params)
+
+
+def code_came(local: LocalMeta) -> Scene:
+    scene = unverified(local, "numbers.request_code", code_method="SMS", language="en_US")
+    assert local.call(CARDS["numbers.request_code"], scene.ids, scene.params, scene.business).status_code == 200
+    code = local.runtime.world.records.numbers[scene.ids["phone_number_id"]].code
+    assert code is not None
+    return Scene(scene.ids, {"code": code.value}, scene.business)
+
+
+def client_portfolio(local: LocalMeta) -> Scene:
+    signup = local.signup()
+    return Scene({"business_id": signup.business_id}, {"fetch_only": "true"}, local.token_for(signup))
+
+
 def fields(name: str) -> dict[str, Any]:
     """The fields, sorting and size of page that we ask for, as the card's examples have them."""
     asked = CARDS[name].request.params
@@ -178,6 +195,10 @@ SCENES: dict[str, Callable[[LocalMeta], Scene]] = {
     "numbers.list_of": lambda local: account(local, "numbers.list_of"),
     "numbers.get": lambda local: number(local, "numbers.get"),
     "numbers.register": lambda local: number(local, "numbers.register", messaging_product="whatsapp", pin=PIN),
+    "numbers.request_code": lambda local: unverified(
+        local, "numbers.request_code", code_method="SMS", language="en_US"
+    ),
+    "numbers.verify_code": code_came,
     "numbers.request_sync": lambda local: number(
         local, "numbers.request_sync", "coexistence", messaging_product="whatsapp", sync_type="history"
     ),
@@ -194,6 +215,7 @@ SCENES: dict[str, Callable[[LocalMeta], Scene]] = {
     "system_users.assign": lambda local: account(
         local, "system_users.assign", user=local.partner.employee_user_id, tasks=["MANAGE"]
     ),
+    "system_users.fetch_token": client_portfolio,
     "subscriptions.list_of": own_app,
     "subscriptions.register": own_callback,
     "messages.send_text": text,

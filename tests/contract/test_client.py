@@ -44,6 +44,8 @@ CALLS: dict[str, Callable[[Meta], Any]] = {
     "numbers.list_of": lambda m: m.numbers.list_of(WABA, TOKEN),
     "numbers.get": lambda m: m.numbers.get(NUMBER, TOKEN),
     "numbers.register": lambda m: m.numbers.register(NUMBER, TOKEN, pin=Secret("482913")),
+    "numbers.request_code": lambda m: m.numbers.request_code(NUMBER, TOKEN, method="SMS", language="en_US"),
+    "numbers.verify_code": lambda m: m.numbers.verify_code(NUMBER, TOKEN, code=Secret("482913")),
     "numbers.request_sync": lambda m: m.numbers.request_sync(NUMBER, TOKEN, sync_type="smb_app_state_sync"),
     "credit_lines.share_and_attach": lambda m: m.credit_lines.share_and_attach(
         LINE, TOKEN, waba_id=WABA, currency="USD"
@@ -56,6 +58,7 @@ CALLS: dict[str, Callable[[Meta], Any]] = {
     "system_users.list_of": lambda m: m.system_users.list_of(PARTNER, TOKEN),
     "system_users.assigned": lambda m: m.system_users.assigned(WABA, TOKEN, business_id=PARTNER),
     "system_users.assign": lambda m: m.system_users.assign(WABA, TOKEN, user_id=USER),
+    "system_users.fetch_token": lambda m: m.system_users.fetch_token(CLIENT, TOKEN).reveal(),
     "subscriptions.list_of": lambda m: m.subscriptions.list_of(APP, m.app_token),
     "messages.send_text": lambda m: m.messages.send_text(
         NUMBER, TOKEN, to="5511988887777", body="It works.", reply_to="wamid.HBgExample=", tag="onboarding-test"
@@ -124,6 +127,7 @@ MEANT: dict[str, Any] = {
             throughput="NOT_APPLICABLE",
             account_mode="LIVE",
             last_onboarded_time="2026-11-02T10:21:33+0000",
+            is_preverified_number=False,
             webhook_configuration=NO_HOOKS,
         ),
     ),
@@ -140,6 +144,7 @@ MEANT: dict[str, Any] = {
         throughput="STANDARD",
         account_mode="LIVE",
         last_onboarded_time="2026-11-02T10:21:33+0000",
+        is_preverified_number=False,
         webhook_configuration=WebhookConfiguration(
             "https://hooks.partner.example/number",
             "https://hooks.partner.example/account",
@@ -147,6 +152,8 @@ MEANT: dict[str, Any] = {
         ),
     ),
     "numbers.register": None,
+    "numbers.request_code": None,
+    "numbers.verify_code": None,
     "numbers.request_sync": "hWtKexample",
     "credit_lines.share_and_attach": Allocation(ALLOCATION),
     "credit_lines.share": Allocation(ALLOCATION),
@@ -157,6 +164,7 @@ MEANT: dict[str, Any] = {
     "system_users.list_of": (SystemUser(USER, "Onboarding system user", "EMPLOYEE"),),
     "system_users.assigned": (AssignedUser(USER, "Onboarding system user", ("MANAGE", "DEVELOP")),),
     "system_users.assign": None,
+    "system_users.fetch_token": "EAAGexamplebusinesstoken",
     "subscriptions.list_of": (
         Subscription(
             "whatsapp_business_account",

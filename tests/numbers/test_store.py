@@ -29,6 +29,7 @@ class NumberWords:
     display_phone_number: str | None = "+1 555-010-0110"
     verified_name: str | None = "Example Bakery"
     status: str | None = "PENDING"
+    code_verification_status: str | None = "VERIFIED"
     name_status: str | None = "APPROVED"
     quality_rating: str | None = "GREEN"
     platform_type: str | None = "NOT_APPLICABLE"

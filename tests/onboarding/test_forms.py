@@ -26,7 +26,7 @@ def test_the_example_is_a_good_order() -> None:
 def test_a_name_is_enough() -> None:
     order = read_order({"client_name": "  Example Bakery "})
     assert order.client_name == "Example Bakery"
-    assert tuple(order.plans) == ("standard", "coexistence")
+    assert tuple(order.plans) == ("standard", "coexistence", "from_provider")
     assert (order.prefill, order.return_urls, order.contact_email) == ({}, {}, None)
 
 

@@ -37,7 +37,7 @@ def lay(db: Database, key: str, **facts: str) -> None:
     ],
 )
 def test_the_plan_decided_beats_the_one_asked_for(plan: str | None, asked: str | None, expected: str) -> None:
-    assert ledger.plan_of(Onboarding(plan=plan, plan_asked=asked)).name == expected
+    assert ledger.plan_of(Onboarding(plan=plan, plan_asked=asked, way="popup", on_our_credit=True)).name == expected
 
 
 def test_another_plan_takes_its_own_steps_and_leaves_what_was_done(db: Database, key: str) -> None:

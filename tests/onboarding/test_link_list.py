@@ -52,7 +52,7 @@ def test_a_row_shows_the_client_and_never_the_token(db: Database) -> None:
     assert (row.client_name, row.contact_name, row.plans) == (
         "Example Bakery",
         "Alex Example",
-        ("standard", "coexistence"),
+        ("standard", "coexistence", "from_provider"),
     )
     assert made.token.reveal() not in str(row)
     assert made.link.token_hash not in str(row)

@@ -6,7 +6,7 @@ import pytest
 
 from app.onboarding import rules
 from app.onboarding.plans import PLANS
-from app.onboarding.rules import StepFacts, back_off, choose_plan, missing_scopes, owns_account, ready_steps
+from app.onboarding.rules import StepFacts, back_off, missing_scopes, owns_account, ready_steps
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 A_MOMENT = timedelta(microseconds=1)
@@ -117,36 +117,27 @@ def test_what_meta_asks_for_is_never_undercut(asked: float | None, seconds: floa
 
 
 @pytest.mark.parametrize(
-    ("spent", "by_hand", "may"),
-    [(0, False, True), (2, False, True), (3, False, False), (9, False, False), (3, True, True), (9, True, True)],
-)
-def test_a_machine_registers_a_number_three_times_and_a_person_may_ask_for_more(
-    spent: int, by_hand: bool, may: bool
-) -> None:
-    assert rules.may_register(spent, by_hand=by_hand) is may
-
-
-@pytest.mark.parametrize(
-    ("kind", "on_app", "plan"),
+    ("spent", "here", "by_hand", "may"),
     [
-        ("FINISH", False, "standard"),
-        ("FINISH", None, "standard"),
-        ("FINISH", True, "coexistence"),
-        ("FINISH_ONLY_WABA", False, "standard"),
-        ("FINISH_OBO_MIGRATION", None, "standard"),
-        ("FINISH_GRANT_ONLY_API_ACCESS", False, "standard"),
-        ("FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING", False, "coexistence"),
-        ("FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING", None, "coexistence"),
-        ("FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING", True, "coexistence"),
-        ("CANCEL", True, "coexistence"),
-        (None, None, "standard"),
-        (None, True, "coexistence"),
+        (0, 0, False, True),
+        (2, 2, False, True),
+        (3, 3, False, False),
+        # Others have spent them: with three left a machine may take one, with two left none.
+        (7, 0, False, True),
+        (8, 0, False, False),
+        (7, 2, False, True),
+        (7, 3, False, False),
+        (9, 0, True, True),
+        (9, 9, True, True),
+        (10, 0, True, False),
+        (10, 10, True, False),
+        (11, 0, True, False),
     ],
 )
-def test_the_plan_follows_the_event_received_and_what_meta_says(
-    kind: str | None, on_app: bool | None, plan: str
+def test_a_machine_leaves_the_last_registers_to_people_and_nobody_makes_an_eleventh(
+    spent: int, here: int, by_hand: bool, may: bool
 ) -> None:
-    assert choose_plan(kind, is_on_biz_app=on_app) == plan
+    assert rules.may_register(spent, here=here, by_hand=by_hand) is may
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,8 @@ def test_the_business_token_works_and_the_system_token_pays(journey: Journey) ->
 def test_a_number_that_is_connected_already_is_not_registered_again(journey: Journey) -> None:
     key, _ = journey.connect("preregistered")
     assert journey.progress(key).state == "connected"
-    assert journey.progress(key).step("register").evidence["found"] == "registered"  # type: ignore[union-attr]
+    assert journey.progress(key).plan == "registered"
+    assert journey.states(key)["confirm"] == "done"
     assert journey.world.count("/*/register") == 0
 
 

@@ -11,7 +11,7 @@ from app.clients.store import add_client
 from app.db import Database
 from app.onboarding import rules
 from app.onboarding.models import Onboarding, Proof, Step
-from app.onboarding.plans import PLANS
+from app.onboarding.plans import FIRST_OF, PLANS, plan_for
 from app.onboarding.progress import read_progress
 from app.onboarding.shelf import STATES, Page, list_progress
 
@@ -34,6 +34,7 @@ def add(
     *,
     name: str = "Example Bakery",
     plan: str = "standard",
+    steps: tuple[str, ...] = PLANS["standard"].steps,
     states: tuple[str, ...] = ("not_started",) * 5,
     proofs: tuple[str, ...] = (),
     **more: Any,
@@ -52,7 +53,7 @@ def add(
         row = Onboarding(client_id=client.id, **given)
         session.add(row)
         session.flush()
-        for position, (step, state) in enumerate(zip(PLANS[plan].steps, states, strict=True), start=1):
+        for position, (step, state) in enumerate(zip(steps, states, strict=True), start=1):
             session.add(Step(onboarding_id=row.id, name=step, position=position, state=state))
         session.add_all(Proof(onboarding_id=row.id, kind=kind, seen_at=NOON) for kind in proofs)
         return row.id
@@ -69,17 +70,29 @@ def keys(found: Page) -> list[str]:
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
-    plan=st.sampled_from(sorted(PLANS)),
-    states=st.tuples(*[st.sampled_from(EVERY_STATE)] * 5),
+    name=st.sampled_from(sorted(PLANS)),
+    way=st.sampled_from(sorted(FIRST_OF)),
+    on_our_credit=st.booleans(),
+    many=st.tuples(*[st.sampled_from(EVERY_STATE)] * 6),
     lacking=st.sets(st.sampled_from(PLANS["standard"].proofs), max_size=3),
+    ended=st.sampled_from([None, None, None, "replaced", "removed"]),
 )
 def test_the_state_derived_in_sql_is_that_of_the_rules(
-    db: Database, plan: str, states: tuple[str, ...], lacking: set[str]
+    db: Database,
+    name: str,
+    way: str,
+    on_our_credit: bool,
+    many: tuple[str, ...],
+    lacking: set[str],
+    ended: str | None,
 ) -> None:
-    proofs = tuple(kind for kind in PLANS[plan].proofs if kind not in lacking)
-    key = add(db, plan=plan, states=states, proofs=proofs)
-    facts = {name: rules.StepFacts(name, state) for name, state in zip(PLANS[plan].steps, states, strict=True)}
-    word = rules.state_of(PLANS[plan], facts, proofs)
+    plan = plan_for(name, way=way, on_our_credit=on_our_credit)
+    states = many[: len(plan.steps)]
+    proofs = tuple(kind for kind in plan.proofs if kind not in lacking)
+    more = {"way": way, "on_our_credit": on_our_credit, "ended_because": ended}
+    key = add(db, plan=name, steps=plan.steps, states=states, proofs=proofs, **more)
+    facts = {step: rules.StepFacts(step, state) for step, state in zip(plan.steps, states, strict=True)}
+    word = rules.state_of(plan, facts, proofs, ended_because=ended)
     with db.read() as session:
         assert read_progress(session, key).state == word
     assert {state for state in STATES if key in keys(page(db, state=state, limit=1))} == {word}
@@ -93,6 +106,8 @@ BY_STATE: list[tuple[str, dict[str, Any]]] = [
     ("open", {}),
     ("connected", {"states": ("done", "done", "done", "done", "needs_client"), "proofs": PLANS["standard"].connected}),
     ("live", {"states": DONE, "proofs": PLANS["standard"].proofs}),
+    ("replaced", {"states": DONE, "proofs": PLANS["standard"].proofs, "ended_because": "replaced"}),
+    ("removed", {"states": DONE, "proofs": PLANS["standard"].proofs, "ended_because": "removed"}),
 ]
 
 
@@ -110,6 +125,8 @@ def test_each_state_is_listed_and_counted_whatever_the_filter(db: Database) -> N
             "open": 2,
             "connected": 1,
             "live": 1,
+            "replaced": 1,
+            "removed": 1,
         }
 
 

@@ -3,16 +3,17 @@
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.kit import clock
 from app.meta.errors import MetaBusy, MetaError, MetaRefused, MetaUnreachable
 from app.onboarding import ledger
-from app.onboarding.models import Onboarding
+from app.onboarding.models import Act, Onboarding
 from app.onboarding.partner import Partner
 from app.onboarding.walk import Walk
 from app.work.due import claim
@@ -42,10 +43,12 @@ def lose(journey: Journey) -> None:
         session.execute(update(Onboarding).values(leased_by="somebody else"))
 
 
-def intents(journey: Journey, walk: Walk) -> list[str]:
-    step = journey.progress(walk.facts.onboarding_id).step("exchange")
-    assert step is not None
-    return [intent["what"] for intent in step.evidence.get("intents", [])]
+WABA = "524126980791429"
+
+
+def acts_of(journey: Journey) -> list[tuple[str, str]]:
+    with journey.db.read() as session:
+        return [(act.what, act.outcome) for act in session.scalars(select(Act).order_by(Act.at, Act.id))]
 
 
 def test_calls_run_side_by_side_and_come_back_in_order(walk: Walk) -> None:
@@ -75,22 +78,22 @@ def test_an_error_is_raised_once_all_have_ended(walk: Walk, place: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "left"),
+    ("error", "outcome", "counts"),
     [
-        (None, ["share"]),
-        (MetaUnreachable(request_written=True), ["share"]),
-        (MetaUnreachable(request_written=False), []),
-        (MetaBusy(code=2), []),
-        (MetaRefused(code=100), []),
+        (None, "done", True),
+        (MetaUnreachable(request_written=True), "unknown", True),
+        (MetaUnreachable(request_written=False), "withdrawn", False),
+        (MetaBusy(code=2), "refused", False),
+        (MetaRefused(code=100), "refused", False),
     ],
     ids=str,
 )
-def test_an_intention_stays_where_meta_may_have_acted(
-    journey: Journey, walk: Walk, error: MetaError | None, left: list[str]
+def test_an_act_counts_where_meta_may_have_acted(
+    journey: Journey, walk: Walk, error: MetaError | None, outcome: str, counts: bool
 ) -> None:
     def act() -> None:
-        with walk.once("share"):
-            assert intents(journey, walk) == ["share"]
+        with walk.once("share", WABA):
+            assert acts_of(journey) == [("share", "pending")]
             if error is not None:
                 raise error
 
@@ -99,40 +102,41 @@ def test_an_intention_stays_where_meta_may_have_acted(
     else:
         with pytest.raises(type(error)):
             act()
-    assert intents(journey, walk) == left
+    assert acts_of(journey) == [("share", outcome)]
+    assert bool(walk.asked("share", WABA)) is counts
 
 
-def test_only_the_newest_intention_of_its_kind_is_taken_back(journey: Journey, walk: Walk) -> None:
-    walk.intend("share")
-    walk.intend("attach")
-
-    def act() -> None:
-        with walk.once("share"):
-            walk.intend("attach")
-            raise MetaBusy(code=2)
-
-    with pytest.raises(MetaBusy):
-        act()
-    assert intents(journey, walk) == ["share", "attach", "attach"]
-
-
-def test_an_attempt_sees_the_intentions_of_those_before_it_only(walk: Walk) -> None:
-    walk.intend("share")
-    assert walk.intended("share") == []
+@pytest.mark.parametrize(
+    ("error", "tries"),
+    [(None, 1), (MetaRefused(code=133005), 1), (MetaUnreachable(request_written=False), 0)],
+    ids=str,
+)
+def test_every_try_that_reached_meta_is_counted_refused_or_not(walk: Walk, error: MetaError | None, tries: int) -> None:
+    with suppress(MetaError), walk.once("register", "106540352242922"):
+        if error is not None:
+            raise error
+    assert walk.tries("register", "106540352242922", within=timedelta(hours=72)) == (tries, tries)
+    assert walk.tries("register", "another number", within=timedelta(hours=72)) == (0, 0)
 
 
-def test_who_has_lost_the_lease_intends_and_writes_nothing(journey: Journey, walk: Walk) -> None:
+def test_what_a_death_left_pending_counts_as_done_perhaps(journey: Journey, walk: Walk) -> None:
+    walk.prepare("share", WABA, lambda _session, _now: None)
+    assert len(walk.asked("share", WABA)) == 1
+    walk.prepare("share", WABA, lambda _session, _now: None)
+    assert acts_of(journey) == [("share", "unknown"), ("share", "pending")]
+
+
+def test_who_has_lost_the_lease_acts_and_writes_nothing(journey: Journey, walk: Walk) -> None:
     lose(journey)
     done: list[int] = []
-    acts: list[Callable[[], object]] = [
-        lambda: walk.intend("share"),
+    tried: list[Callable[[], object]] = [
         lambda: walk.write(lambda _session, _now: done.append(1)),
-        lambda: walk.prepare("share", lambda _session, _now: done.append(1)),
+        lambda: walk.prepare("share", WABA, lambda _session, _now: done.append(1)),
     ]
-    for act in acts:
+    for act in tried:
         with pytest.raises(LeaseLost):
             act()
-    assert (done, intents(journey, walk)) == ([], [])
+    assert (done, acts_of(journey)) == ([], [])
 
 
 def test_what_meta_said_of_a_call_is_noted_all_the_same(journey: Journey, walk: Walk) -> None:
@@ -144,8 +148,8 @@ def test_what_meta_said_of_a_call_is_noted_all_the_same(journey: Journey, walk: 
 
 def test_what_a_write_raises_undoes_it(journey: Journey, walk: Walk) -> None:
     with pytest.raises(KeyError):
-        walk.prepare("share", lambda _session, _now: fail(KeyError()))
-    assert intents(journey, walk) == []
+        walk.prepare("share", WABA, lambda _session, _now: fail(KeyError()))
+    assert acts_of(journey) == []
 
 
 def test_every_call_of_a_walk_is_recorded(walk: Walk) -> None:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from app.onboarding import ledger
+from app.onboarding import walker as walker_module
 from app.onboarding.models import Onboarding
 from app.onboarding.walker import Walker
 from tests.onboarding.conftest import MakeWalker
@@ -178,14 +179,14 @@ def test_one_that_cannot_be_written_down_keeps_no_other_waiting(
     journey: Journey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     good, bad = journey.begin()[0], journey.begin()[0]
-    note_outcome = ledger.note_outcome
+    note_outcome = walker_module.note_outcome
 
     def refuse(session: Any, page: Any, *given: Any, **more: Any) -> None:
         if page.onboarding.id == bad:
             raise ValueError("cannot be written down")
         note_outcome(session, page, *given, **more)
 
-    monkeypatch.setattr(ledger, "note_outcome", refuse)
+    monkeypatch.setattr(walker_module, "note_outcome", refuse)
     journey.walker.take("w")
     assert journey.progress(good).state == "connected"
     assert journey.progress(bad).state == "open"

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-Step = Literal["exchange", "subscribe", "credit", "register", "sync", "test"]
+Step = Literal[
+    "exchange", "fetch", "inspect", "subscribe", "credit", "verify", "register", "confirm", "sync", "name", "test"
+]
 Who = Literal["client", "partner", "meta", "nobody"]
 RetryBy = Literal["auto", "by_hand", "never"]
 

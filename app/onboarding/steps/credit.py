@@ -13,7 +13,6 @@ from app.onboarding.outcomes import Done, Outcome, Waiting
 from app.onboarding.walk import Walk
 
 SHARE, ATTACH = "share", "attach"
-LOOK_AGAIN = 2.0
 # How long a share that was asked for may stay invisible before it is asked for again.
 PATIENCE = timedelta(minutes=10)
 
@@ -33,7 +32,7 @@ def run(walk: Walk) -> Outcome:
         if walk.meta.credit_lines.receiving_credential_id(allocation.id, token) == funding:
             return _done(allocation, str(funding), {})
     if allocations and _asked_lately(walk):
-        return Waiting("credit_attached", LOOK_AGAIN, {"allocation_id": allocations[0].id})
+        return Waiting("credit_attached", evidence={"allocation_id": allocations[0].id})
 
     evidence: dict[str, object] = {}
     if helper_missing:
@@ -77,12 +76,12 @@ def _share(walk: Walk, receiver: str, *, shared: bool) -> Allocation:
     settings, lines = walk.settings, walk.meta.credit_lines
     line, currency = settings.meta_credit_line_id, settings.meta_credit_currency
     if settings.meta_credit_sharing == "one_call":
-        with walk.once(SHARE):
+        with walk.once(SHARE, walk.waba_id):
             return lines.share_and_attach(line, walk.system_token, waba_id=walk.waba_id, currency=currency)
     if not shared:
-        with walk.once(SHARE):
+        with walk.once(SHARE, walk.waba_id):
             lines.share(line, walk.system_token, receiving_business_id=receiver)
-    with walk.once(ATTACH):
+    with walk.once(ATTACH, walk.waba_id):
         return lines.attach(line, walk.open_token(), waba_id=walk.waba_id, currency=currency)
 
 
@@ -96,10 +95,10 @@ def _read_back(walk: Walk, allocation: Allocation, evidence: dict[str, object]) 
         if not trouble.retryable:
             raise
         # The share itself went through; only the proof is late, and the next look brings it.
-        return Waiting("credit_attached", LOOK_AGAIN, evidence)
+        return Waiting("credit_attached", evidence=evidence)
     if receiving and receiving == funding:
         return _done(allocation, funding, evidence)
-    return Waiting("credit_attached", LOOK_AGAIN, evidence)
+    return Waiting("credit_attached", evidence=evidence)
 
 
 def _done(allocation: Allocation, funding: str, evidence: dict[str, object]) -> Done:
@@ -109,5 +108,5 @@ def _done(allocation: Allocation, funding: str, evidence: dict[str, object]) -> 
 
 def _asked_lately(walk: Walk) -> bool:
     """Whether the line was attached moments ago, or the answer to that was lost: it may only be invisible yet."""
-    asked = walk.intended(SHARE if walk.settings.meta_credit_sharing == "one_call" else ATTACH)
+    asked = walk.asked(SHARE if walk.settings.meta_credit_sharing == "one_call" else ATTACH, walk.waba_id)
     return bool(asked) and clock.now() - asked[-1] < PATIENCE

@@ -18,7 +18,6 @@ from app.onboarding.troubles import needs_client, needs_us
 from app.onboarding.walk import Walk
 
 REGISTER = "register"
-LOOK_AGAIN = 2.0
 # How long a registration that Meta accepted may stay invisible before it is asked for again.
 PATIENCE = timedelta(minutes=10)
 
@@ -30,19 +29,21 @@ def run(walk: Walk) -> Outcome:
         return needs_us("number_on_phone_app")
     if _is_registered(number):
         return _done(number, {"found": "registered"})
-    if number.code_verification_status in {"NOT_VERIFIED", "UNVERIFIED"}:
+    if number.code_verification_status in rules.NEVER_VERIFIED:
         return needs_client("number_not_verified")
     if _accepted_lately(walk):
-        return Waiting("number_connected", LOOK_AGAIN)
-    if not rules.may_register(len(walk.intended(REGISTER)), by_hand=walk.by_hand):
-        return needs_us("register_budget")
+        return Waiting("number_connected")
+    spent, here = walk.tries(REGISTER, walk.phone_number_id, within=rules.REGISTERS_WITHIN)
+    if not rules.may_register(spent, here=here, by_hand=walk.by_hand):
+        return needs_us("register_budget", spent=spent, left=max(rules.REGISTERS - spent, 0))
 
-    pin = walk.prepare(REGISTER, lambda session, now: _pin(session, walk, now))
-    walk.meta.numbers.register(walk.phone_number_id, token, pin=pin)
+    act, pin = walk.prepare(REGISTER, walk.phone_number_id, lambda session, now: _pin(session, walk, now))
+    with walk.ending(act):
+        walk.meta.numbers.register(walk.phone_number_id, token, pin=pin)
     number = walk.meta.numbers.get(walk.phone_number_id, token)
     if _is_registered(number):
         return _done(number, {"pin": "sealed"})
-    return Waiting("number_connected", LOOK_AGAIN, {"pin": "sealed", "accepted_at": clock.now().isoformat()})
+    return Waiting("number_connected", evidence={"pin": "sealed", "accepted_at": clock.now().isoformat()})
 
 
 def _accepted_lately(walk: Walk) -> bool:

@@ -3,14 +3,31 @@
 from collections.abc import Callable
 
 from app.onboarding.outcomes import Outcome
-from app.onboarding.steps import credit, exchange, register, say_hi, subscribe, sync
+from app.onboarding.steps import (
+    confirm,
+    credit,
+    exchange,
+    fetch,
+    inspect,
+    name,
+    register,
+    say_hi,
+    subscribe,
+    sync,
+    verify,
+)
 from app.onboarding.walk import Walk
 
 STEPS: dict[str, Callable[[Walk], Outcome]] = {
     "exchange": exchange.run,
+    "fetch": fetch.run,
+    "inspect": inspect.run,
     "subscribe": subscribe.run,
     "credit": credit.run,
+    "verify": verify.run,
     "register": register.run,
+    "confirm": confirm.run,
     "sync": sync.run,
+    "name": name.run,
     "test": say_hi.run,
 }

@@ -1,12 +1,12 @@
 """Step 2: Meta sends this account's events to our app, and our app's callback is our address."""
 
+from app.kit.secret import Secret
 from app.meta.accounts import SubscribedApp
-from app.meta.numbers import Number
+from app.meta.numbers import WebhookConfiguration
 from app.onboarding.outcomes import Done, Outcome, Waiting
 from app.onboarding.troubles import needs_us
 from app.onboarding.walk import Walk
 
-LOOK_AGAIN = 2.0
 OBJECT = "whatsapp_business_account"
 
 
@@ -15,15 +15,14 @@ def run(walk: Walk) -> Outcome:
     if _ours(walk, walk.meta.accounts.subscribed_apps(walk.waba_id, token)) is None:
         # Subscribing twice is the same as once, so no intention needs to be written down first.
         walk.meta.accounts.subscribe(walk.waba_id, token)
-    apps, number = walk.both(
-        lambda: walk.meta.accounts.subscribed_apps(walk.waba_id, token),
-        lambda: walk.meta.numbers.get(walk.phone_number_id, token),
+    apps, hooks = walk.both(
+        lambda: walk.meta.accounts.subscribed_apps(walk.waba_id, token), lambda: _hooks(walk, token)
     )
     ours = _ours(walk, apps)
     if ours is None:
-        return Waiting("subscription_listed", LOOK_AGAIN)
+        return Waiting("subscription_listed")
     listed = {"app": ours.id}
-    callback = _callback(walk, ours, number)
+    callback = _callback(walk, ours, hooks)
     if callback != walk.settings.callback_url:
         return needs_us("callback_differs", {"listed": listed}, theirs=callback or "", ours=walk.settings.callback_url)
     return Done({"callback": callback}, {"subscription_listed": listed, "callback_ours": {"callback": callback}})
@@ -34,9 +33,15 @@ def _ours(walk: Walk, apps: tuple[SubscribedApp, ...]) -> SubscribedApp | None:
     return next((app for app in apps if app.id == walk.settings.meta_app_id), None)
 
 
-def _callback(walk: Walk, ours: SubscribedApp, number: Number) -> str | None:
-    """Where messages of this number go: the address of the number, else of the account, else of the app."""
-    hooks = number.webhook_configuration
+def _hooks(walk: Walk, token: Secret) -> WebhookConfiguration:
+    """What Meta holds for the number; an account without one has no more than its app's address."""
+    if walk.facts.phone_number_id is None:
+        return WebhookConfiguration(None, None, None)
+    return walk.meta.numbers.get(walk.phone_number_id, token).webhook_configuration
+
+
+def _callback(walk: Walk, ours: SubscribedApp, hooks: WebhookConfiguration) -> str | None:
+    """Where messages go: the address of the number, else of the account, else of the app."""
     nearest = hooks.phone_number or hooks.whatsapp_business_account or ours.override_callback_uri or hooks.application
     return nearest or _of_app(walk)
 

@@ -10,8 +10,6 @@ from app.meta.numbers import SyncType
 from app.onboarding.outcomes import Done, Outcome, Waiting
 from app.onboarding.walk import Walk
 
-LOOK_AGAIN = 5.0
-
 
 def run(walk: Walk) -> Outcome:
     number = walk.meta.numbers.get(walk.phone_number_id, walk.open_token())
@@ -22,15 +20,16 @@ def run(walk: Walk) -> Outcome:
         )
     evidence = {"smb_app_state_sync": contacts, "history": history}
     if number.status != "CONNECTED":
-        return Waiting("number_connected", LOOK_AGAIN, evidence)
+        return Waiting("number_connected", evidence=evidence)
     proof = {"status": number.status, "is_on_biz_app": number.is_on_biz_app}
     return Done(evidence, {"number_registered": proof})
 
 
 def _ask(walk: Walk, kind: SyncType) -> dict[str, str]:
     """Ask once; an answer lost on the way shows itself as "already asked", which is as good."""
-    walk.intend(kind)
+    token = walk.open_token()
     try:
-        return {"request_id": walk.meta.numbers.request_sync(walk.phone_number_id, walk.open_token(), sync_type=kind)}
+        with walk.once(kind, walk.phone_number_id):
+            return {"request_id": walk.meta.numbers.request_sync(walk.phone_number_id, token, sync_type=kind)}
     except AlreadyDone:
         return {"found": "asked before"}

@@ -111,7 +111,7 @@ def test_a_proof_that_comes_late_is_waited_for_without_sharing_again(journey: Jo
     journey.walker.take("w")
     step = credit(journey, key)
     assert (step.state, step.trouble) == ("waiting", None)
-    assert step.evidence["waits_for"] == "credit_attached"
+    assert step.condition == "credit_attached"
     journey.walk()
     assert journey.progress(key).state == "connected"
     assert journey.world.count(SHARE) == 1

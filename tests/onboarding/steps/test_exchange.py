@@ -137,10 +137,22 @@ def test_a_token_that_reaches_no_account_is_told_to_the_client(journey: Journey)
     assert (step.state, step.trouble.key) == ("needs_client", "no_account_shared")
 
 
-def test_an_account_without_a_number_is_told_at_once_when_the_window_said_so(journey: Journey) -> None:
+def test_an_account_without_a_number_is_taken_aboard_when_the_window_said_so(journey: Journey) -> None:
+    key, finished = journey.connect("account_only")
+    progress = journey.progress(key)
+    assert (progress.plan, progress.state, progress.waba_id) == ("account_only", "connected", finished["waba_id"])
+    assert [step.name for step in progress.steps] == ["exchange", "subscribe", "credit"]
+    assert (progress.phone_number_id, progress.live_at) == (None, None)
+    assert journey.world.count("/*/register") == 0
+
+
+def test_an_account_whose_number_stays_away_is_told_to_the_client_after_ten_minutes(journey: Journey) -> None:
     client = journey.client("account_only")
-    key = journey.post_code(client, event=client.event)
+    key = journey.post_code(client, event=EndEvent("FINISH", waba_id=client.finished["waba_id"]))
     journey.walker.take("w")
+    assert exchange(journey, key).condition == "number_listed"
+    with time_machine.travel(clock.now() + timedelta(minutes=10, seconds=1)):
+        journey.walk()
     step = exchange(journey, key)
     assert step.trouble is not None
     assert (step.state, step.trouble.key) == ("needs_client", "no_number")

@@ -86,10 +86,11 @@ def test_the_pin_is_sealed_before_the_call_even_if_that_never_answers(journey: J
 
 def test_an_unverified_number_is_never_registered(journey: Journey) -> None:
     key, _ = journey.connect("unverified")
-    step = register(journey, key)
-    assert step.state == "needs_client"
-    assert step.trouble is not None
-    assert step.trouble.key == "number_not_verified"
+    verify = journey.progress(key).step("verify")
+    assert verify is not None
+    assert verify.trouble is not None
+    assert (verify.state, verify.trouble.key) == ("needs_client", "number_not_verified")
+    assert register(journey, key).state == "not_started"
     assert journey.world.count("/*/register") == 0
 
 

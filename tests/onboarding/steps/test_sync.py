@@ -29,7 +29,7 @@ def test_they_wait_for_the_subscription_or_their_answers_would_be_lost(journey: 
     key, _ = journey.begin("coexistence")
     journey.walker.take("w")
     assert sync(journey, key).state == "not_started"
-    assert sync(journey, key).waits_for == ("subscribe",)
+    assert sync(journey, key).waits_for == (2,)
 
 
 @pytest.mark.parametrize("bad_day", [{"drop": "after"}, {"drop": "before"}, {"html": 502}], ids=str)

@@ -1,0 +1,65 @@
+"""Acts: calls that must not happen twice, written down before they are made and seen by every run of the steps.
+
+Meta counts some of them (ten registrations of a number in 72 hours), refuses to repeat others (a sync), and pays for a
+third kind (a shared credit line). So what one onboarding is about to do another one must see, also of another client.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, text, update
+from sqlalchemy.orm import Session
+
+from app.kit.ids import new_id
+from app.onboarding.models import Act
+from app.work.arrivals import insert_into
+
+PENDING, DONE, REFUSED, WITHDRAWN, UNKNOWN = "pending", "done", "refused", "withdrawn", "unknown"
+# Longer than a call may take: whoever still holds it then has died, and nobody knows what Meta did.
+LONGEST_CALL = timedelta(seconds=90)
+
+
+class UnderWay(Exception):
+    """Another run of the steps is making the same call at this moment."""
+
+
+def begin_act(
+    session: Session, *, subject: str, what: str, onboarding_id: str, by_hand: bool = False, now: datetime
+) -> str:
+    """Write down that it is about to happen; returns the act's key. Raises `UnderWay`.
+
+    What this very onboarding had pending was cut off by a death: its fate is unknown from here on.
+    """
+    pending = session.scalars(
+        select(Act).where(Act.subject == subject, Act.what == what, Act.outcome == PENDING).with_for_update()
+    ).one_or_none()
+    if pending is not None:
+        if pending.onboarding_id != onboarding_id and now - pending.at < LONGEST_CALL:
+            raise UnderWay
+        pending.outcome = UNKNOWN
+        session.flush()
+    key = new_id()
+    added = session.execute(
+        insert_into(session, Act)
+        .values(
+            id=key, subject=subject, what=what, onboarding_id=onboarding_id, at=now, outcome=PENDING, by_hand=by_hand
+        )
+        .on_conflict_do_nothing(index_elements=["subject", "what"], index_where=text("outcome = 'pending'"))
+        .returning(Act.id)
+    )
+    if added.scalar_one_or_none() is None:
+        raise UnderWay
+    return key
+
+
+def end_act(session: Session, key: str, outcome: str) -> None:
+    """Write down what became of it: done, refused, withdrawn (it never left us) or unknown (its answer was lost)."""
+    session.execute(update(Act).where(Act.id == key).values(outcome=outcome))
+
+
+def list_acts(session: Session, *, subject: str, what: str, since: datetime | None = None) -> Sequence[Act]:
+    """Every act of a kind on a subject, oldest first, without those that never left us."""
+    found = select(Act).where(Act.subject == subject, Act.what == what, Act.outcome != WITHDRAWN)
+    if since is not None:
+        found = found.where(Act.at > since)
+    return session.scalars(found.order_by(Act.at, Act.id)).all()

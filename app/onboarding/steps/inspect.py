@@ -1,0 +1,9 @@
+"""Step 1 where staff entered account and token by hand: prove them as if they had come from a browser."""
+
+from app.onboarding.identify import identify
+from app.onboarding.outcomes import Outcome
+from app.onboarding.walk import Walk
+
+
+def run(walk: Walk) -> Outcome:
+    return identify(walk, walk.open_credential())

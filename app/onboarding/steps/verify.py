@@ -1,0 +1,17 @@
+"""The step of a number that was never confirmed: the client asks for a code and enters it on our page.
+
+The asking and entering is `app/onboarding/verification.py`, while the client waits; this step only looks.
+"""
+
+from app.onboarding.outcomes import Done, Outcome
+from app.onboarding.rules import NEVER_VERIFIED
+from app.onboarding.troubles import needs_client
+from app.onboarding.walk import Walk
+
+
+def run(walk: Walk) -> Outcome:
+    number = walk.meta.numbers.get(walk.phone_number_id, walk.open_token())
+    seen = {"code_verification_status": number.code_verification_status}
+    if number.code_verification_status in NEVER_VERIFIED:
+        return needs_client("number_not_verified", seen)
+    return Done(seen)
