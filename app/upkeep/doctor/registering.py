@@ -11,6 +11,7 @@ from typing import Any
 from app.audit.store import Actor, add_entry
 from app.kit.errors import AppError, Conflict, Unavailable
 from app.kit.secret import Secret
+from app.meta.client import Meta
 from app.meta.errors import MetaBusy, MetaError, MetaUnreachable
 from app.meta.subscriptions import Subscription
 from app.runtime import Runtime
@@ -18,7 +19,7 @@ from app.upkeep.doctor.fields import FIELDS, OBJECT
 from app.upkeep.doctor.verdicts import shown_address
 
 CALLBACK_NOT_VERIFIED = 2200
-PATIENCE = (3.05, 15.0)  # seconds; Meta calls us back before it answers
+PATIENCE = (3.05, 8.0)  # seconds to connect, to answer; Meta calls us back before it answers
 BY_HAND = "Do it by hand: WhatsApp → Configuration → Webhook in the app’s dashboard."
 
 
@@ -46,7 +47,7 @@ class Registered:
 
 def read_heard(rt: Runtime) -> Heard:
     """Ask Meta what the app hears now. Raises `Conflict` or `Unavailable` with a sentence for staff."""
-    meta, settings = rt.meta, rt.settings
+    meta, settings = _impatient(rt), rt.settings
     try:
         subscriptions = meta.subscriptions.list_of(settings.meta_app_id, meta.app_token)
     except MetaError as error:
@@ -60,7 +61,7 @@ def register(rt: Runtime, *, actor: Actor, replaces: str, now: datetime) -> Regi
     `replaces` is the address the person has seen and means to replace, as `Heard.callback` shows it; empty for none.
     Raises `Conflict` where another address stands there by now or Meta refuses, `Unavailable` without an answer.
     """
-    settings = rt.settings
+    meta, settings = _impatient(rt), rt.settings
     heard = read_heard(rt)
     if heard.is_anothers and heard.callback != replaces:
         raise Conflict(f"Meta now sends to {heard.callback}. Look again before you replace that.")
@@ -69,9 +70,9 @@ def register(rt: Runtime, *, actor: Actor, replaces: str, now: datetime) -> Regi
     facts = {"callback": settings.callback_url, "before": heard.callback, "added": list(added)}
     _note(rt, actor, "webhooks.registering", now, **facts)
     try:
-        rt.meta.subscriptions.register(
+        meta.subscriptions.register(
             settings.meta_app_id,
-            rt.meta.app_token,
+            meta.app_token,
             object=OBJECT,
             callback=settings.callback_url,
             verify_token=Secret(settings.meta_verify_token.get_secret_value()),
@@ -82,6 +83,11 @@ def register(rt: Runtime, *, actor: Actor, replaces: str, now: datetime) -> Regi
         raise _in_words(error, "whether anything was changed is not known") from None
     _note(rt, actor, "webhooks.registered", now, **facts)
     return Registered(heard.callback, added)
+
+
+def _impatient(rt: Runtime) -> Meta:
+    """Meta's calls with the patience of somebody who looks at a page."""
+    return Meta.over(rt.meta.graph.variant(timeout=PATIENCE))
 
 
 def _heard(subscriptions: Sequence[Subscription], ours: str) -> Heard:
