@@ -14,13 +14,15 @@ from rich.console import Console
 from rich.table import Table
 
 from app.kit.errors import AppError, InvalidInput
+from app.kit.logs import leave_stdout_alone
 from app.kit.secret import Secret
 
 
 class _InWords:
-    """Turns our errors into a sentence and exit code 1."""
+    """Turns our errors into a sentence and exit code 1, and keeps the log out of the result."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        leave_stdout_alone()
         try:
             return super().invoke(ctx)  # type: ignore[misc]
         except InvalidInput as refused:
