@@ -20,8 +20,8 @@ from app.web.limits import limiter
 
 bp = guarded(Blueprint("setup", __name__, url_prefix="/setup"), staff_only)
 
-# What a person must do something about, the most urgent first.
-TO_DO = ("broken", "warn", "look")
+# What is to be mended, the most urgent first.
+TO_MEND = ("broken", "warn")
 # Findings that registering our callback and fields puts right.
 REGISTERED_AWAY = frozenset({"callback", "account_update", "webhook_fields"})
 
@@ -74,7 +74,8 @@ def _facts(last: Last | None, people: dict[str, str]) -> dict[str, Any]:
     return {
         "report": last.report if last else None,
         "by": people.get(last.actor.id or "", "somebody") if last else "",
-        "to_do": [finding for state in TO_DO for finding in findings if finding.state == state],
+        "to_mend": [finding for state in TO_MEND for finding in findings if finding.state == state],
+        "to_look": [finding for finding in findings if finding.state == "look"],
         "groups": _groups(findings),
         "repairs": _repairs(last.report) if last else frozenset(),
         "replaces": _replaces(findings),
