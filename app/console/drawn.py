@@ -52,6 +52,13 @@ def proofs(progress: Progress) -> list[ProofView]:
     return sorted(progress.proofs, key=lambda proof: list(PROOF_CLAIMS).index(proof.kind))
 
 
+def coded(text: str) -> Markup:
+    """A sentence in which what stands between backticks is code."""
+    parts = text.split("`")
+    marked = [Markup("<code>{}</code>").format(part) if place % 2 else escape(part) for place, part in enumerate(parts)]
+    return Markup("").join(marked)
+
+
 def thousands(count: int) -> str:
     """`1,304`."""
     return f"{count:,}"

@@ -8,6 +8,7 @@ from app.console.guard import HOME, staff_only
 from app.console.links import bp as links
 from app.console.onboarding import bp as onboarding
 from app.console.onboardings import bp as onboardings
+from app.console.setup import bp as setup
 from app.console.sign_in import bp as door
 from app.web.guards import guarded, open_to_all
 
@@ -22,7 +23,7 @@ def show_home() -> ResponseReturnValue:
     return redirect(HOME, 303)
 
 
-for room in (home, door, onboardings, onboarding, links):
+for room in (home, door, onboardings, onboarding, links, setup):
     bp.register_blueprint(room)
 
 

@@ -17,7 +17,10 @@ class TokenKind(StrEnum):
 
 @dataclass(slots=True)
 class App:
-    """The partner's Meta app, with what its dashboard holds."""
+    """The partner's Meta app, with what its dashboard holds.
+
+    ``app_domains`` are the hosts of its basic settings; ``domains`` those that may load the JavaScript SDK.
+    """
 
     id: str
     name: str
@@ -26,6 +29,10 @@ class App:
     verify_token: str = field(repr=False)
     callback_url: str | None = None
     fields: tuple[str, ...] = ()
+    app_domains: tuple[str, ...] = ()
+    privacy_policy_url: str | None = None
+    terms_of_service_url: str | None = None
+    category: str | None = None
     domains: tuple[str, ...] = ()
     redirect_uris: tuple[str, ...] = ()
     require_proof: bool = True
