@@ -53,6 +53,14 @@ class FunnelQuery(Form):
             raise ValueError(f"must be one of {', '.join([*PLANS, NO_PLAN])}")
         return plan
 
+    @field_validator("week", mode="before")
+    @classmethod
+    def _is_day(cls, week: object) -> object:
+        try:
+            return date.fromisoformat(week) if isinstance(week, str) else week
+        except ValueError:
+            raise ValueError("must be a day like 2026-11-16") from None
+
     @field_validator("week")
     @classmethod
     def _is_monday(cls, week: date | None) -> date | None:

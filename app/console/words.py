@@ -62,12 +62,19 @@ STAGE_WORDS: Final = {
     "connected": "Connected",
     "live": "Live",
 }
+STOP_WORDS: Final = {
+    "made": "Link not opened",
+    "opened": "Saw the page",
+    "window": "In Meta’s window",
+    "finished": "After Meta’s window",
+    "connected": "Connected, not live",
+}
 ACTOR_WORDS: Final = {"client": "Client", "partner": "Us", "meta": "Meta", "nobody": "Nobody"}
 
 
 def plan_word(plan: str | None) -> str:
     """A plan as staff call it; one that has no word yet by its name."""
-    return "not chosen yet" if plan in {None, "none"} else PLAN_WORDS.get(str(plan), str(plan))
+    return "Not chosen yet" if plan in {None, "none"} else PLAN_WORDS.get(str(plan), str(plan))
 
 
 def where_of(row: Stopped) -> str:
