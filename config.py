@@ -59,6 +59,8 @@ class Rehearsal(Ground):
 
     sandbox_port: int = Field(default=5001, ge=0, le=65535)
     meta_app_id: str = ""
+    # A stand-in counts nobody, and whoever tries the product should not be stopped by the eleventh client.
+    meta_weekly_signup_limit: int = Field(default=200, ge=1, le=100_000)
     public_url: str = ""
     secret_keys: str = Field(default="", repr=False)
     credential_keys: str = Field(default="", repr=False)
@@ -92,6 +94,7 @@ class Settings(Ground):
     meta_credit_line_id: str = Field(default="", pattern=META_ID_OR_NONE)  # empty: a Tech Provider, who has none
     meta_credit_sharing: Literal["one_call", "two_calls"] = "one_call"
     meta_credit_currency: str = Field(default="USD", pattern=CURRENCY)
+    meta_weekly_signup_limit: int = Field(default=10, ge=1, le=100_000)
     meta_graph_version: str = Field(default="v25.0", pattern=GRAPH_VERSION)
     meta_graph_url: str = "https://graph.facebook.com"
     meta_sdk_url: str = "https://connect.facebook.net/en_US/sdk.js"

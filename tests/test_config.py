@@ -221,3 +221,13 @@ def test_a_child_is_handed_our_environment_and_more(monkeypatch: pytest.MonkeyPa
 )
 def test_whose_host_it_is(host: str, expected: bool) -> None:
     assert config.is_metas(host) is expected
+
+
+@pytest.mark.parametrize(("given", "read"), [({}, 10), ({"meta_weekly_signup_limit": "200"}, 200)])
+def test_metas_weekly_limit_is_ten_until_it_is_raised(given: dict[str, object], read: int) -> None:
+    assert load(**(GOOD | given)).meta_weekly_signup_limit == read
+
+
+@pytest.mark.parametrize("wrong", ["0", "-1", "many", "100001"])
+def test_a_limit_that_is_none_is_refused(wrong: str) -> None:
+    assert problems(meta_weekly_signup_limit=wrong).startswith("META_WEEKLY_SIGNUP_LIMIT: ")

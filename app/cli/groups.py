@@ -4,12 +4,13 @@ from flask import Flask
 
 from app.cli.api_keys import api_keys
 from app.cli.doctor import doctor
+from app.cli.funnel import funnel
 from app.cli.keys import keys
 from app.cli.links import links
 from app.cli.onboardings import onboardings
 from app.cli.staff import staff
 
-GROUPS = (api_keys, doctor, keys, links, onboardings, staff)
+GROUPS = (api_keys, doctor, funnel, keys, links, onboardings, staff)
 
 
 def register(app: Flask) -> None:

@@ -24,6 +24,12 @@ def heading(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def day_of(iso: str) -> str:
+    """`16 November` of `2026-11-16`."""
+    day = date.fromisoformat(iso)
+    return f"{day.day} {day:%B}"
+
+
 def payload(value: Mapping[str, Any] | None) -> Markup:
     """A request or reply as indented JSON; what was cut out before it was stored shows as a solid block."""
     text = escape(json.dumps(value or {}, indent=2, ensure_ascii=False))

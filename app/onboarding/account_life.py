@@ -16,7 +16,7 @@ from app.credentials.retirement import retire
 from app.numbers import life
 from app.numbers.models import Account, Number
 from app.numbers.rules import OFFBOARDED, RECONNECTED, REMOVED, UNINSTALLED, digits_of, end_of
-from app.onboarding import endings, ledger
+from app.onboarding import ledger, run_ends
 from app.onboarding.models import Onboarding
 
 META = Actor("meta")
@@ -75,7 +75,7 @@ def end_if_gone(session: Session, run: Onboarding, account: Account, number: Num
     if end_of(events, digits_of(display), run.begun_at) is None:
         return False
     _say_goodbye(session, run, now=now)
-    run.ended_at, run.ended_because = now, endings.REMOVED
+    run.ended_at, run.ended_because = now, run_ends.REMOVED
     return True
 
 
@@ -112,7 +112,7 @@ def _end(session: Session, waba_id: str, *, now: datetime) -> None:
         display = numbers.get((run.client_id, str(run.phone_number_id)))
         if end_of(events, digits_of(display), run.begun_at) is not None:
             _say_goodbye(session, run, now=now)
-            endings.end_run(run, endings.REMOVED, now=now)
+            run_ends.end_run(run, run_ends.REMOVED, now=now)
 
 
 def _say_goodbye(session: Session, run: Onboarding, *, now: datetime) -> None:

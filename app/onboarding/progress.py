@@ -12,9 +12,9 @@ from app.meta.catalogue import tell
 from app.numbers.models import Account, Number
 from app.onboarding import ledger, rules
 from app.onboarding.blocks import BLOCKS
-from app.onboarding.endings import REMOVED
 from app.onboarding.models import Onboarding, Proof, Step, StepCall
 from app.onboarding.plans import Plan
+from app.onboarding.run_ends import REMOVED
 from app.onboarding.standing import CallView, Progress, ProofView, Removal, Sibling, StepView, SyncView, Trouble
 from app.onboarding.syncs import list_syncs, to_ask
 

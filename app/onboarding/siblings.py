@@ -19,8 +19,8 @@ from app.meta.oauth import Inspection
 from app.numbers.store import keep_account, keep_number
 from app.onboarding import ledger, rules
 from app.onboarding.account_life import end_if_gone
-from app.onboarding.endings import REPLACED, end_run
 from app.onboarding.models import Onboarding, Proof, Step
+from app.onboarding.run_ends import REPLACED, end_run
 from app.onboarding.walk import Walk
 
 
