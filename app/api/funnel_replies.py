@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from app.api.link_replies import CLIENT, OPENING, ClientReply, ContactReply, OpeningReply, Shown, example, told_opening
 from app.onboarding.funnel import Counts, Funnel, Left, Wish
-from app.onboarding.rules import WeeklyRoom
+from app.onboarding.room import WeeklyRoom
 from app.onboarding.stopped import Stopped, StoppedPage
 from app.web.languages import tag_of
 

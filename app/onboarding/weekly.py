@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session, aliased
 from app.onboarding import rules
 from app.onboarding.links import Visit
 from app.onboarding.models import Onboarding, Step
-from app.onboarding.rules import WeeklyRoom, weekly_room
+from app.onboarding.plans import ADOPTED, BY_HAND
+from app.onboarding.room import A_WEEK, WeeklyRoom, weekly_room
 
 # Meta has counted these when the account was shared, not when we took it over.
-NOT_BY_SIGNUP = ("adopt", "by_hand")
+NOT_BY_SIGNUP = (ADOPTED, BY_HAND)
 
 
 def read_room(session: Session, *, limit: int, now: datetime) -> WeeklyRoom:
@@ -35,7 +36,7 @@ def is_known(session: Session, visit: Visit) -> bool:
 
 def _new_since(session: Session, *, now: datetime) -> Sequence[datetime]:
     """When each customer of the last week was new."""
-    week = now - rules.A_WEEK
+    week = now - A_WEEK
     earlier, first = aliased(Onboarding), aliased(Step)
     same = or_(
         earlier.business_id == Onboarding.business_id,
@@ -47,16 +48,16 @@ def _new_since(session: Session, *, now: datetime) -> Sequence[datetime]:
     )
     before = exists().where(_is_first(earlier, first), first.ended_at <= week, same)
     rows = session.execute(
-        select(Step.ended_at, Onboarding.plan, Onboarding.client_id, Onboarding.business_id)
+        select(Step.ended_at, Onboarding.way, Onboarding.client_id, Onboarding.business_id)
         .join(Onboarding, _is_first(Onboarding, Step))
         .where(Step.ended_at > week, ~before)
         .order_by(Step.ended_at)
     ).all()
-    portfolio_of = {client: business for _at, _plan, client, business in rows if business}
-    first_of: dict[str, tuple[datetime | None, str | None]] = {}
-    for at, plan, client, business in rows:
-        first_of.setdefault(business or portfolio_of.get(client, client), (at, plan))
-    return [at for at, plan in first_of.values() if at is not None and plan not in NOT_BY_SIGNUP]
+    portfolio_of = {client: business for _at, _way, client, business in rows if business}
+    first_of: dict[str, tuple[datetime | None, str]] = {}
+    for at, way, client, business in rows:
+        first_of.setdefault(business or portfolio_of.get(client, client), (at, way))
+    return [at for at, way in first_of.values() if at is not None and way not in NOT_BY_SIGNUP]
 
 
 def _is_first(onboarding: type[Onboarding], step: type[Step]) -> Any:

@@ -8,7 +8,7 @@ from app.audit.store import SYSTEM
 from app.db import Database
 from app.onboarding import links
 from app.onboarding.links import LinkOrder, Visit
-from app.onboarding.rules import WeeklyRoom
+from app.onboarding.room import WeeklyRoom
 from app.onboarding.weekly import is_known, read_room
 from tests.factories.links import add_link, add_onboarding_of
 
@@ -23,13 +23,13 @@ def aboard(
     *,
     ago: timedelta | None = timedelta(days=1),
     business_id: str | None = None,
-    plan: str | None = "standard",
+    way: str = "popup",
     ref: str | None = None,
 ) -> None:
     """An onboarding whose first step was done so long ago, or is not done."""
     link = add_link(db, client, at=NOW - WEEK * 3, external_ref=ref)
     done = NOW - ago if ago is not None else None
-    add_onboarding_of(db, link, at=done or NOW, plan=plan, first_step_done_at=done, business_id=business_id)
+    add_onboarding_of(db, link, at=done or NOW, way=way, first_step_done_at=done, business_id=business_id)
 
 
 def room(db: Database, limit: int = 10) -> WeeklyRoom:
@@ -85,9 +85,9 @@ def test_nor_does_it_become_new_by_coming_again(db: Database, first: str | None,
     assert room(db).used == 0
 
 
-@pytest.mark.parametrize("plan", ["adopt", "by_hand"])
-def test_what_was_taken_over_is_nothing_new_then_or_later(db: Database, plan: str) -> None:
-    aboard(db, "Example Bakery", business_id="2729063490586005", plan=plan, ago=timedelta(days=3))
+@pytest.mark.parametrize("way", ["adopted", "by_hand"])
+def test_what_was_taken_over_is_nothing_new_then_or_later(db: Database, way: str) -> None:
+    aboard(db, "Example Bakery", business_id="2729063490586005", way=way, ago=timedelta(days=3))
     assert room(db).used == 0
     aboard(db, "Example Bakery", business_id="2729063490586005", ago=timedelta(hours=1))
     assert room(db).used == 0
