@@ -120,7 +120,8 @@ class Walk:
 
         `do` keeps what else must be kept before the call, in the same transaction. Returns the act's key for `end`.
         After a death the next attempt sees that Meta may have done it already. Raises `UnderWay` while another run is
-        at it, or has done it since this attempt `looked` (False: Meta itself refuses a second one), `LeaseLost` when somebody else has taken the onboarding over, so that a sleeper acts no more.
+        at it or has done it since this attempt looked (`looked` False: Meta itself refuses a second one), `LeaseLost`
+        when somebody else has taken the onboarding over, so that a sleeper acts no more.
         """
 
         def begin_and_do(session: Session, now: datetime) -> tuple[str, A]:
