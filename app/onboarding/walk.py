@@ -52,6 +52,7 @@ class Walk:
 
     def __post_init__(self) -> None:
         self.meta: Meta = self.rt.meta.recording(self.calls.append)
+        self.began_at = clock.now()
 
     @property
     def settings(self) -> Settings:
@@ -112,12 +113,15 @@ class Walk:
                 self.opened[subject] = held
         return held
 
-    def prepare(self, what: str, subject: str, do: Callable[[Session, datetime], A]) -> tuple[str, A]:
+    def prepare(
+        self, what: str, subject: str, do: Callable[[Session, datetime], A], *, looked: bool = True
+    ) -> tuple[str, A]:
         """Write down, before a call that must not happen twice, that it is about to happen to `subject`.
 
         `do` keeps what else must be kept before the call, in the same transaction. Returns the act's key for `end`.
         After a death the next attempt sees that Meta may have done it already. Raises `UnderWay` while another run is
-        at it, `LeaseLost` when somebody else has taken the onboarding over, so that a sleeper acts no more.
+        at it or has done it since this attempt looked (`looked` False: Meta itself refuses a second one), `LeaseLost`
+        when somebody else has taken the onboarding over, so that a sleeper acts no more.
         """
 
         def begin_and_do(session: Session, now: datetime) -> tuple[str, A]:
@@ -127,6 +131,7 @@ class Walk:
                 what=what,
                 onboarding_id=self.facts.onboarding_id,
                 by_hand=self.by_hand,
+                looked_at=self.began_at if looked else None,
                 now=now,
             )
             return key, do(session, now)

@@ -38,7 +38,9 @@ def _ask(walk: Walk, kind: SyncType) -> dict[str, str]:
         walk.write(lambda session, now: _note(session, walk, kind, now))
         return {"found": "asked before"}
     token = walk.open_token()
-    act, _ = walk.prepare(kind, walk.phone_number_id, lambda session, now: _note(session, walk, kind, now))
+    act, _ = walk.prepare(
+        kind, walk.phone_number_id, lambda session, now: _note(session, walk, kind, now), looked=False
+    )
     try:
         with walk.ending(act):
             request_id = walk.meta.numbers.request_sync(walk.phone_number_id, token, sync_type=kind)

@@ -36,11 +36,9 @@ def test_the_accounts_own_currency_counts_for_more(journey: Journey) -> None:
     assert journey.progress(key).state == "connected"
 
 
-def test_an_account_in_another_currency_is_parked_before_any_call(journey: Journey) -> None:
-    client = journey.client()
-    journey.world.change(f"accounts/{client.finished['waba_id']}", currency="JPY")
-    key = journey.post_code(client, event=client.event)
-    journey.walk()
+def test_a_currency_no_line_is_shared_in_is_parked_before_any_call(journey: Journey, new_walker: MakeWalker) -> None:
+    journey = with_settings(journey, new_walker, meta_credit_currency="JPY")
+    key, _ = journey.connect(business={"name": "Example Bakery", "country": "JP"})
     found = credit(journey, key)
     assert found.trouble is not None
     assert (found.state, found.trouble.key) == ("needs_us", "credit_currency_unknown")
