@@ -20,10 +20,11 @@ from app.webhooks.fields import (
     security,
 )
 from app.webhooks.hearing import Heard
+from tests.webhooks.conftest import onboarding
 from tests.webhooks.fields.test_account_update import AT, account
 from tests.webhooks.samples import NOON, WABA, wire
 
-__all__ = ["account"]
+__all__ = ["account", "onboarding"]
 
 RINGS = Heard(rings=frozenset({"onboardings"}))
 SHOWN = "15550100170"
