@@ -8,9 +8,9 @@ from click.testing import Result
 
 from app.factory import create_app
 from tests.upkeep.doctor.clinic import Clinic
-from tests.upkeep.doctor.conftest import clinic, meta_world, noon, rt, world_settings
+from tests.upkeep.doctor.conftest import clinic, meta_world, noon, patience, rt, world_settings
 
-__all__ = ["clinic", "meta_world", "noon", "rt", "world_settings"]
+__all__ = ["clinic", "meta_world", "noon", "patience", "rt", "world_settings"]
 
 pytestmark = pytest.mark.parametrize("db", ["sqlite"], indirect=True)
 

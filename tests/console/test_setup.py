@@ -13,9 +13,9 @@ from app.audit.models import AuditEntry
 from app.factory import create_app
 from tests.console.staff import Desk, add_robin
 from tests.upkeep.doctor.clinic import Clinic
-from tests.upkeep.doctor.conftest import clinic, meta_world, noon, rt, world_settings
+from tests.upkeep.doctor.conftest import clinic, meta_world, noon, patience, rt, world_settings
 
-__all__ = ["clinic", "meta_world", "noon", "rt", "world_settings"]
+__all__ = ["clinic", "meta_world", "noon", "patience", "rt", "world_settings"]
 
 pytestmark = pytest.mark.parametrize("db", ["sqlite"], indirect=True)
 PAGE = "/console/setup"
@@ -159,7 +159,7 @@ def test_a_refusal_of_metas_is_told_on_the_page(desk: Desk, clinic: Clinic) -> N
 def test_with_meta_slow_or_away_the_page_still_comes_and_says_so(
     desk: Desk, clinic: Clinic, action: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.upkeep.doctor.examination.DEADLINE", 1.0)
+    monkeypatch.setattr("app.upkeep.doctor.examination.DEADLINE", 5.0)
     clinic.meta.fault("*", action)
     page = check(desk)
     assert to_do(page)[0] == "Meta answers"

@@ -1,7 +1,10 @@
 """Bad days of a house that stands through them: Meta refuses, a part does not answer."""
 
+import json
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -9,7 +12,7 @@ import pytest
 import requests
 
 from bench.partner import is_connected, step
-from bench.stack import Stack
+from bench.stack import ROOT, Stack
 from bench.staff import Staff
 from tests.journeys.conftest import Stage
 from tests.waiting import until
@@ -53,6 +56,21 @@ def test_ready_means_that_every_part_answers(stage: Stage) -> None:
     with stopped(house.pid_of("meta")):
         assert until(lambda: readiness(house) == (503, {"ok": False, "silent": ["also 1"]}), seconds=60)
     assert until(lambda: readiness(house)[0] == 200, seconds=60)
+
+
+def test_the_doctor_finds_the_house_in_order_and_a_worker_that_stands_still(stage: Stage) -> None:
+    assert until(lambda: doctor(stage.house) == (0, []), seconds=120)
+    with stopped(stage.house.pid_of("worker")):
+        assert until(lambda: doctor(stage.house) == (1, ["worker.silent"]), seconds=120)
+
+
+def doctor(house: Stack) -> tuple[int, list[str]]:
+    """Exit code and broken findings of `flask doctor`, typed beside the running house."""
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "doctor", "--json"]
+    env = {**house.env, "ENV_FILE": str(house.env_file)}
+    ran = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, check=False)
+    findings = json.loads(ran.stdout)["findings"]
+    return ran.returncode, [finding["id"] for finding in findings if finding["state"] == "broken"]
 
 
 @contextmanager

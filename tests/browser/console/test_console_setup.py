@@ -10,9 +10,9 @@ from app.kit import clock
 from tests.browser.shots import keep_shot
 from tests.console.staff import add_robin
 from tests.upkeep.doctor.clinic import Clinic, without
-from tests.upkeep.doctor.conftest import clinic, noon
+from tests.upkeep.doctor.conftest import clinic, noon, patience
 
-__all__ = ["clinic", "noon"]
+__all__ = ["clinic", "noon", "patience"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("db", ["sqlite"], indirect=True)]
 

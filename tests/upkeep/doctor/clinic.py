@@ -60,10 +60,12 @@ class Clinic:
         return clinic
 
     def _fill(self, head: str) -> None:
+        # An hour ahead, so that they live for as long as a test on a busy machine may take.
+        later = NOON + timedelta(hours=1)
         with self.rt.db.write() as session:
-            beat(session, "worker-1", "worker", now=NOON)
-            beat(session, "clock-1", "clock", now=NOON)
-            lead(session, "clock", "clock-1", now=NOON)
+            beat(session, "worker-1", "worker", now=later)
+            beat(session, "clock-1", "clock", now=later)
+            lead(session, "clock", "clock-1", now=later)
             session.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
             session.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": head})
 

@@ -22,7 +22,15 @@ def noon() -> Iterator[None]:
 
 
 @pytest.fixture
-def clinic(noon: None, db: Database, rt: Runtime, meta_world: MetaWorld) -> Iterator[Clinic]:
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine is no fault: what answers at all answers in time."""
+    monkeypatch.setattr("app.upkeep.doctor.examination.DEADLINE", 90.0)
+    for asks in ("from_meta", "from_house", "registering"):
+        monkeypatch.setattr(f"app.upkeep.doctor.{asks}.PATIENCE", (60.0, 60.0))
+
+
+@pytest.fixture
+def clinic(noon: None, patience: None, db: Database, rt: Runtime, meta_world: MetaWorld) -> Iterator[Clinic]:
     opened = Clinic.open(rt, meta_world, (ROOT / "migrations/.current-head").read_text().strip())
     yield opened
     opened.close(db)
