@@ -9,21 +9,27 @@ import segno
 from markupsafe import Markup
 
 from app.connect import words
+from app.onboarding import pins
 from app.onboarding.links import chat_link
 from app.onboarding.progress import Progress, StepView, Trouble
 from app.web.languages import _, ngettext
 from app.web.times import NO_BREAK, bold, clock_time, duration
 from config import Settings
 
-Face = Literal["during", "problem", "after"]
+Face = Literal["during", "problem", "after", "ended"]
 SETTLED = ("done", "skipped")
+ENDED = ("replaced", "removed")
+PIN_TROUBLES = pins.PIN_TROUBLES
 # The catalogue's words name the button they mean, in the English of the source.
 CONNECT_AGAIN = re.compile(r"\bConnect (WhatsApp )?again\b")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One step of the ledger. `open` says that something is drawn under it; `anew`, that a new signup helps first."""
+    """One step of the ledger. `open` says that something is drawn under it; `anew`, that a new signup helps first.
+
+    `mine` says that the client must act; `asks` is what the step asks for: code, pin, or nothing but another try.
+    """
 
     name: str
     state: str
@@ -35,6 +41,8 @@ class Row:
     open: bool
     trouble: Trouble | None
     anew: bool
+    mine: bool
+    asks: str
 
 
 @dataclass(frozen=True)
@@ -95,11 +103,22 @@ def draw(progress: Progress, settings: Settings) -> Drawing:
 
 
 def face_of(progress: Progress) -> Face:
-    """After, when nothing is left to do; problem, when the client must do something; during, otherwise."""
+    """Ended, when a newer run counts or the client took its account away; after, when nothing is left to do; problem,
+    when the client must do something; during, otherwise.
+    """
+    if progress.state in ENDED:
+        return "ended"
     if all(step.state in SETTLED for step in progress.steps):
         return "after"
     step = trouble_step(progress)
-    return "problem" if step is not None and step.state == "needs_client" else "during"
+    return "problem" if step is not None and is_clients(step) else "during"
+
+
+def is_clients(step: StepView) -> bool:
+    """Whether the client must act, also where a person of ours carries on after that."""
+    if step.state == "needs_us":
+        return step.trouble is not None and step.trouble.who == "client"
+    return step.state == "needs_client"
 
 
 def trouble_step(progress: Progress) -> StepView | None:
@@ -111,11 +130,22 @@ def trouble_step(progress: Progress) -> StepView | None:
         and step.state in {"needs_client", "needs_us", "refused"}
         and not (step.name == "test" and step.state == "needs_client")
     ]
-    return min(parked, key=lambda step: (step.state != "needs_client", step.position), default=None)
+    return min(parked, key=lambda step: (not is_clients(step), step.position), default=None)
 
 
 def _headline(progress: Progress, face: Face, step: StepView | None) -> tuple[str, str]:
     client = progress.client_name
+    if face == "ended":
+        return _ending(progress)
+    if face == "after" and progress.plan == "account_only":
+        lead = _("Your WhatsApp account is set up and ready. What is missing is a number: add one whenever you like.")
+        return _("Connected, no number yet"), lead
+    if face == "after" and progress.plan == "reconnect":
+        lead = _(
+            "We have read our access, message delivery and billing back from Meta; %(number)s goes on as before.",
+            number=words.number_of(progress),
+        )
+        return _("%(client)s is connected again", client=client), lead
     if face == "after" and progress.live_at is not None:
         took = duration(progress.live_at - progress.begun_at).replace(" ", NO_BREAK)
         lead = _("Customers can write to %(number)s now. Set up in %(took)s.", number="{number}", took=took)
@@ -140,6 +170,21 @@ def _headline(progress: Progress, face: Face, step: StepView | None) -> tuple[st
     return _("Setting up %(client)s", client=client), f"{mine} {finished}"
 
 
+def _ending(progress: Progress) -> tuple[str, str]:
+    if progress.state == "removed":
+        return (
+            _("WhatsApp is no longer connected"),
+            _(
+                "Our access to %(number)s was taken away. Connect again, and it works as before.",
+                number=words.number_of(progress),
+            ),
+        )
+    return (
+        _("A newer signup has taken over"),
+        _("This number was connected once more after this, and that signup counts. There is nothing to do here."),
+    )
+
+
 def _small(title: str) -> str:
     """A title inside a sentence: only its first letter shrinks, names in it stay."""
     return title[:1].lower() + title[1:]
@@ -155,6 +200,8 @@ def _icon(progress: Progress) -> str:
 def _row(step: StepView, progress: Progress, hi: Hi | None) -> Row:
     is_hi = step.name == "test" and hi is not None and step.state not in SETTLED
     in_trouble = step.trouble is not None and step.state in {"needs_client", "needs_us", "refused"}
+    key = step.trouble.key if step.trouble is not None and step.state == "needs_client" else ""
+    asks = "pin" if key in PIN_TROUBLES else "code" if step.name == "verify" and key else ""
     asks_hi = is_hi and step.state == "needs_client"
     # Where one thing is amiss, what is done keeps one line.
     brief = face_of(progress) == "problem" and step.state in SETTLED
@@ -163,14 +210,25 @@ def _row(step: StepView, progress: Progress, hi: Hi | None) -> Row:
         name=step.name,
         state=step.state,
         title=words.title_of(step.name),
-        sentence="" if brief else words.sentence_of(step, progress),
+        sentence="" if brief else _sentence(step, progress),
         time="" if brief else _time_of(step),
         current=progress.current is not None and progress.current.name == step.name,
         word="",
         open=is_hi or in_trouble,
         trouble=None if asks_hi else step.trouble if in_trouble else None,
-        anew=step.trouble is not None and _wants_a_new_signup(step.trouble),
+        anew=step.trouble is not None and not asks and _wants_a_new_signup(step.trouble),
+        mine=in_trouble and is_clients(step),
+        asks=asks,
     )
+
+
+def _sentence(step: StepView, progress: Progress) -> str:
+    """What is going on; for a wait also since when, and until when we look by ourselves."""
+    said = words.sentence_of(step, progress)
+    if step.state != "waiting" or step.waiting_since is None or step.waits_until is None:
+        return said
+    since, until = clock_time(step.waiting_since), clock_time(step.waits_until)
+    return Markup("{} {}").format(said, _with(_("Since {since}, until {until} at most."), since=since, until=until))
 
 
 def _wants_a_new_signup(trouble: Trouble) -> bool:

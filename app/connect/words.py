@@ -50,6 +50,13 @@ WAITING = {
     "confirm": _l("Meta is connecting your number. Nothing to do."),
     "name": _l("People at Meta look at your display name; that can take some days. Nothing to do."),
 }
+# What is waited for says more than the step it holds up.
+CONDITIONS = {
+    "event": _l("Meta’s window has not told us yet which number you chose. Nothing to do."),
+    "number_listed": _l("Meta is still writing your number down. Nothing to do."),
+    "other_run": _l("This is being done for another number at the same moment. Nothing to do."),
+    "shared": _l("Meta tells us what you shared as soon as you have reached the end of its page."),
+}
 LIVE = {
     "exchange": (_l("Confirming your sign-in with Meta."), _l("Usually a few seconds.")),
     "subscribe": (_l("Turning on message delivery."), _l("Usually a second.")),
@@ -92,7 +99,7 @@ def sentence_of(step: StepView, progress: Progress) -> str:
         case "needs_client" | "needs_us" | "refused":
             return ""
         case "waiting":
-            return str(WAITING[step.name])
+            return str(CONDITIONS.get(step.condition or "", WAITING[step.name]))
         case "running":
             return str(DOING[step.name])
         case "retrying":
@@ -162,6 +169,9 @@ KINDS = {
     "registered": _l("Connected before"),
     "virtual": _l("Number from Meta"),
     "reconnect": _l("Connected again"),
+    "preverified": _l("Prepared by your provider"),
+    "app_only": _l("App let in, account not shared"),
+    "solution": _l("Shared by several providers"),
 }
 
 

@@ -115,6 +115,7 @@ class Progress:
     current: StepView | None
     replaced_by: str | None
     siblings: tuple[Sibling, ...]
+    ended_at: datetime | None = None
 
     def step(self, name: str) -> StepView | None:
         return next((step for step in self.steps if step.name == name), None)

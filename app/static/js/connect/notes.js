@@ -3,7 +3,7 @@
 import { remember } from "./memory.js";
 
 // Notes that describe something still going on would lie after a reload; with the last two nothing has begun.
-const PASSING = ["open", "exchanging", "checking", "sdk-loading", "sdk-failed", "too-many", "blocked", "plan-chosen"];
+const PASSING = ["open", "exchanging", "checking", "sdk-loading", "sdk-failed", "too-many", "blocked", "plan-chosen", "plan-moved"];
 
 /** Show the note of that name. `said` fills its places: {text, reference}. Unknown screens get the general words. */
 export function show(name, said = {}) {

@@ -8,8 +8,9 @@ const form = () => document.getElementById("connect-form");
 export function start() {
   restore();
   form().addEventListener("change", (event) => {
-    followThePhoneApp(event.target);
+    followTheNumber(event.target);
     if (shows("plan-chosen") && plan() !== "coexistence") clear();
+    if (shows("plan-moved") && plan() !== "from_provider") clear();
     keep();
     settle();
   });
@@ -59,18 +60,24 @@ function isAsked(input) {
   return !input.closest("[data-plan]")?.hidden;
 }
 
-// A number on the business app need not leave it: where the link allows that plan, the answer chooses it.
-function followThePhoneApp(input) {
-  const kept = form().querySelector('input[name="plan"][value="coexistence"]');
-  if (input.name !== "on_app" || input.value !== "business" || !kept) return;
-  form().querySelector('input[name="on_app"][value="no"]').checked = true;
-  kept.checked = true;
-  kept.focus();
-  show("plan-chosen");
+// Where the number is decides what is best for it: where the link allows that plan, the answer chooses it.
+const FOLLOWED = [
+  { name: "on_app", value: "business", plan: "coexistence", note: "plan-chosen" },
+  { name: "elsewhere", value: "yes", plan: "from_provider", note: "plan-moved" },
+];
+
+function followTheNumber(input) {
+  const way = FOLLOWED.find((one) => one.name === input.name && one.value === input.value);
+  const chosen = way && form().querySelector(`input[name="plan"][value="${way.plan}"]`);
+  if (!chosen) return;
+  form().querySelector(`input[name="${way.name}"][value="no"]`).checked = true;
+  chosen.checked = true;
+  chosen.focus();
+  show(way.note);
 }
 
 function settle() {
-  for (const group of form().querySelectorAll("[data-plan]")) group.hidden = group.dataset.plan !== plan();
+  for (const group of form().querySelectorAll("[data-plan]")) group.hidden = !group.dataset.plan.split(" ").includes(plan());
   const stopping = stops().map((input) => `stop-${input.dataset.stops}`);
   for (const note of form().querySelectorAll('[id^="stop-"]:not(#stop-contact)')) note.hidden = !stopping.includes(note.id);
   const admin = form().elements.admin?.value;
