@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.console import drawn, words
 from app.console.guard import HOME, staff_only
 from app.console.links import bp as links
+from app.console.number import bp as number
 from app.console.onboarding import bp as onboarding
 from app.console.onboardings import bp as onboardings
 from app.console.sign_in import bp as door
@@ -22,7 +23,7 @@ def show_home() -> ResponseReturnValue:
     return redirect(HOME, 303)
 
 
-for room in (home, door, onboardings, onboarding, links):
+for room in (home, door, onboardings, onboarding, number, links):
     bp.register_blueprint(room)
 
 

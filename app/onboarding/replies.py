@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, ConfigDict
 
 from app.onboarding.progress import Progress, ProofView, StepView, Trouble
+from app.onboarding.reply_example import ONBOARDING
 
 Status = Literal[
     "open",
@@ -21,6 +22,8 @@ Status = Literal[
     "abandoned",
     "cancelled",
     "failed",
+    "replaced",
+    "removed",
 ]
 StepState = Literal["pending", "running", "waiting", "done", "attention", "skipped"]
 
@@ -59,48 +62,6 @@ PROOF_NAMES: Final[dict[str, str]] = {
     "message_out": "sent",
 }
 
-ONBOARDING: Final[dict[str, Any]] = {
-    "id": "019a9f31-77aa-7c11-b0c2-5d1e60f2a9d4",
-    "reference": "onb_7Q2F-4KDM",
-    "client": {"id": "019a9f2e-5c10-7d35-9a68-1f8e07a4b001", "name": "Example Bakery"},
-    "link_id": "019a9f2e-5c1d-7e80-8a4b-33d9a1c2f010",
-    "plan": "standard",
-    "status": "needs_partner",
-    "current_step": "credit",
-    "number": {
-        "phone_number_id": "106540352242922",
-        "waba_id": "524126980791429",
-        "business_id": "2729063490586005",
-        "display_phone_number": "+44 7700 900142",
-        "verified_name": "Example Bakery",
-        "name_status": "PENDING_REVIEW",
-    },
-    "begun_at": "2026-11-20T12:41:20Z",
-    "connected_at": None,
-    "live_at": None,
-    "steps": [
-        {
-            "name": "credit",
-            "title": "Share the credit line",
-            "state": "attention",
-            "attempts": 4,
-            "started_at": "2026-11-20T12:41:24Z",
-            "finished_at": None,
-            "evidence": {},
-            "error": {
-                "code": 200,
-                "subcode": None,
-                "trace_id": "Fz71LpQ0wYd",
-                "meaning": "Meta does not let us share our credit line with this account.",
-                "who": "partner",
-                "action": "Accept the credit terms in the billing settings of your own portfolio, then try again.",
-                "retry_at": None,
-            },
-        }
-    ],
-    "proofs": [{"name": "token", "ok": True, "seen_at": "2026-11-20T12:41:22Z", "detail": {}}],
-}
-
 
 class Shown(BaseModel):
     """A reply; its example appears in the document."""
@@ -136,6 +97,22 @@ class ErrorReply(Shown):
     retry_at: datetime | None
 
 
+class WaitReply(Shown):
+    """What a step waits for without anybody having to act: since when, until when, and when we look next."""
+
+    condition: str
+    since: datetime | None
+    until: datetime | None
+    next_look_at: datetime | None
+
+
+class SiblingReply(Shown):
+    """Another number of the same signup."""
+
+    reference: str
+    display_phone_number: str | None
+
+
 class StepReply(Shown):
     """One step, with what it found."""
 
@@ -146,6 +123,7 @@ class StepReply(Shown):
     started_at: datetime | None
     finished_at: datetime | None
     evidence: dict[str, Any]
+    wait: WaitReply | None
     error: ErrorReply | None
 
 
@@ -159,7 +137,7 @@ class ProofReply(Shown):
 
 
 class OnboardingReply(Shown):
-    """One run of the steps for one client."""
+    """One run of the steps for one client. Ended before its time: `replaced` (by `replaced_by`) or `removed`."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [ONBOARDING]},
@@ -170,6 +148,7 @@ class OnboardingReply(Shown):
     reference: str
     client: ClientName
     link_id: str | None
+    way: str
     plan: str
     status: Status
     current_step: str | None
@@ -177,6 +156,9 @@ class OnboardingReply(Shown):
     begun_at: datetime
     connected_at: datetime | None
     live_at: datetime | None
+    ended_at: datetime | None
+    replaced_by: str | None
+    siblings: list[SiblingReply]
     steps: list[StepReply]
     proofs: list[ProofReply]
 
@@ -200,6 +182,7 @@ def told(progress: Progress) -> OnboardingReply:
         reference=progress.reference,
         client=ClientName(id=progress.client_id, name=progress.client_name),
         link_id=progress.link_id,
+        way=progress.way,
         plan=progress.plan,
         status=status_of(progress),
         current_step=progress.current.name if progress.current else None,
@@ -214,6 +197,12 @@ def told(progress: Progress) -> OnboardingReply:
         begun_at=progress.begun_at,
         connected_at=progress.connected_at,
         live_at=progress.live_at,
+        ended_at=progress.ended_at,
+        replaced_by=progress.replaced_by,
+        siblings=[
+            SiblingReply(reference=sibling.reference, display_phone_number=sibling.display_phone_number)
+            for sibling in progress.siblings
+        ],
         steps=[_step(step) for step in progress.steps],
         proofs=[_proof(proof) for proof in progress.proofs],
     )
@@ -230,7 +219,7 @@ def status_of(progress: Progress) -> Status:
         case "open":
             moving = any(step.state in {"running", "retrying"} for step in progress.steps)
             return "running" if moving else "open"
-        case "waiting" | "connected" | "live" as same:
+        case "waiting" | "connected" | "live" | "replaced" | "removed" as same:
             return same
     raise ValueError(f"an onboarding cannot be {progress.state}")
 
@@ -244,7 +233,20 @@ def _step(step: StepView) -> StepReply:
         started_at=step.started_at,
         finished_at=step.ended_at,
         evidence=dict(step.evidence),
+        wait=wait_of(step),
         error=_error(step.trouble, step.next_try_at) if step.trouble else None,
+    )
+
+
+def wait_of(step: StepView) -> WaitReply | None:
+    """The wait of a step; None when it does not wait."""
+    if step.state != "waiting" or step.condition is None:
+        return None
+    return WaitReply(
+        condition=step.condition,
+        since=step.waiting_since,
+        until=step.waits_until,
+        next_look_at=step.next_try_at,
     )
 
 

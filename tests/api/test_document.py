@@ -58,6 +58,12 @@ def test_every_door_is_in_it(document: dict[str, Any]) -> None:
         ("/v1/links/{link_id}", "delete"),
         ("/v1/onboardings", "get"),
         ("/v1/onboardings/{reference}", "get"),
+        ("/v1/onboardings/{reference}/steps/{step}/retry", "post"),
+        ("/v1/onboardings/{reference}/waive", "post"),
+        ("/v1/onboardings/{reference}/request-code", "post"),
+        ("/v1/onboardings/{reference}/enter-code", "post"),
+        ("/v1/onboardings/{reference}/pin", "post"),
+        ("/v1/onboardings/{reference}/two-step-off", "post"),
     }
 
 
