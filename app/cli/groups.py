@@ -5,10 +5,10 @@ from flask import Flask
 from app.cli.api_keys import api_keys
 from app.cli.keys import keys
 from app.cli.links import links
-from app.cli import onboarding_acts
+from app.cli.onboarding_acts import onboardings
 from app.cli.staff import staff
 
-GROUPS = (api_keys, keys, links, onboarding_acts.onboardings, staff)
+GROUPS = (api_keys, keys, links, onboardings, staff)
 
 
 def register(app: Flask) -> None:

@@ -18,6 +18,8 @@ from app.onboarding.desk import retry_step, waive_test
 from app.onboarding.progress import read_progress
 from app.web.here import rt
 
+__all__ = ["onboardings"]
+
 
 @onboardings.command("retry")
 @click.argument("reference")

@@ -28,7 +28,8 @@ CONNECT_AGAIN = re.compile(r"\bConnect (WhatsApp )?again\b")
 class Row:
     """One step of the ledger. `open` says that something is drawn under it; `anew`, that a new signup helps first.
 
-    `mine` says that the client must act; `asks` is what the step asks for: code, pin, or nothing but another try.
+    `mine` says that the client must act; `asks` is what the step asks for: code, pin, or nothing of the
+    kind; `repeats`, that the client may let it run again.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Row:
     anew: bool
     mine: bool
     asks: str
+    repeats: bool
 
 
 @dataclass(frozen=True)
@@ -208,7 +210,7 @@ def _row(step: StepView, progress: Progress, hi: Hi | None) -> Row:
     # The closed set's "Waiting for Meta" is true here too: the answer is sent, and Meta's receipt is what is missing.
     return Row(
         name=step.name,
-        state=step.state,
+        state="needs_client" if in_trouble and is_clients(step) else step.state,
         title=words.title_of(step.name),
         sentence="" if brief else _sentence(step, progress),
         time="" if brief else _time_of(step),
@@ -219,6 +221,7 @@ def _row(step: StepView, progress: Progress, hi: Hi | None) -> Row:
         anew=step.trouble is not None and not asks and _wants_a_new_signup(step.trouble),
         mine=in_trouble and is_clients(step),
         asks=asks,
+        repeats=step.state == "needs_client",
     )
 
 
@@ -240,7 +243,8 @@ def _time_of(step: StepView) -> str:
         return duration(max(step.ended_at - step.started_at, timedelta(0)))
     if step.state == "retrying" and step.next_try_at:
         return _with(_("next try {time}"), time=clock_time(step.next_try_at))
-    if step.state in {"running", "waiting"} and step.started_at and step.name != "test":
+    tells_since = step.state == "waiting" and step.waiting_since is not None
+    if step.state in {"running", "waiting"} and step.started_at and step.name != "test" and not tells_since:
         since = Markup('<span data-since="{}">…</span>').format(step.started_at.isoformat())
         return _with(_("{time} so far"), time=since)
     return ""

@@ -66,8 +66,8 @@ def _coexistence(progress: Progress) -> Note | None:
         "phone",
         _("You keep the app on your phone."),
         (
-            _("Contacts and chats are brought over. Groups, broadcast lists and messages that disappear stay behind."),
             _("WhatsApp on a computer is signed out once; link it again from the phone."),
+            _("Groups, broadcast lists and messages that disappear stay behind."),
         ),
         until=progress.begun_at + SYNC_WITHIN,
     )

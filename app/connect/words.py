@@ -85,6 +85,14 @@ NOT_YET = {
 }
 
 
+# Where a plan orders a step otherwise.
+NOT_YET_OF = {
+    ("unverified", "register"): _l("This comes as soon as your number is confirmed."),
+    ("from_provider", "register"): _l("When messages reach us and billing is attached, the number moves here."),
+    ("virtual", "test"): _l("When Meta has approved your display name you write to the number and we answer."),
+}
+
+
 def title_of(step: str) -> str:
     return str(TITLES[step])
 
@@ -104,7 +112,7 @@ def sentence_of(step: StepView, progress: Progress) -> str:
             return str(DOING[step.name])
         case "retrying":
             return _("Meta did not answer as it should. We try again by ourselves; nothing to do.")
-    return str(NOT_YET[step.name])
+    return str(NOT_YET_OF.get((progress.plan, step.name), NOT_YET[step.name]))
 
 
 def _done(name: str, step: StepView, progress: Progress) -> str:

@@ -98,7 +98,12 @@ def faults(page: Page) -> list[Any]:
         for violation in Axe().run(page).response["violations"]
     ]
     wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-    return [*found, *(["scrolls sideways"] if wide else [])]
+    # A card hides what is too wide for it, so that the page does not scroll and yet something is cut off.
+    cut = page.evaluate(
+        "[...document.querySelectorAll('.card, .err, .way, .note')]"
+        ".filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.className)"
+    )
+    return [*found, *cut, *(["scrolls sideways"] if wide else [])]
 
 
 @pytest.mark.parametrize("state", STATES)
