@@ -156,6 +156,11 @@ def _headline(progress: Progress, face: Face, step: StepView | None) -> tuple[st
     if face == "after":
         lead = _("%(number)s is connected. The test message was left out.", number=words.number_of(progress))
         return _("%(client)s is connected to WhatsApp", client=client), lead
+    if face == "problem" and step is not None and step.trouble is not None and step.trouble.key in PIN_TROUBLES:
+        lead = _("Somebody set a six-digit PIN on %(number)s before.", number=words.number_of(progress))
+        return _(
+            "One thing needs you: your number has a PIN"
+        ), f"{lead} {_('Everything else is done or waiting its turn.')}"
     if face == "problem" and step is not None and step.trouble is not None:
         return (
             _("One thing needs you: %(step)s", step=_small(words.title_of(step.name))),

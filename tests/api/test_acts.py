@@ -45,7 +45,11 @@ def test_a_program_asks_for_a_code_enters_it_and_the_walk_goes_on(program: Progr
 
     journey.walk()
     assert journey.states(key)["register"] == "done"
-    assert actions(journey, key) == [("code.requested", "key"), ("number.verified", "key")]
+    assert actions(journey, key) == [
+        ("onboarding.begun", "client"),
+        ("code.requested", "key"),
+        ("number.verified", "key"),
+    ]
     late = program.ask("POST", f"{base}/enter-code", json={"code": code})
     assert (late.status_code, problem_of(late)["code"]) == (409, "no_code_wanted")
 
