@@ -21,6 +21,7 @@ from app.kit.errors import Conflict, NotFound
 from app.kit.faults import checked
 from app.onboarding import desk, saga
 from app.onboarding.links import set_contact
+from app.onboarding.pins import PIN_TROUBLES
 from app.onboarding.progress import Progress
 from app.web.guards import guarded
 from app.web.here import rt
@@ -88,7 +89,8 @@ def try_again(link_id: str, name: str, reference: str | None = None) -> Response
     """The client did what a step asked for. Only steps that wait for the client can be asked for from here."""
     progress = get_shown(reference).progress
     step = progress.step(name)
-    if step is None or step.state != "needs_client":
+    # A refused PIN is not tried again by itself: it would spend one of ten tries on the same answer.
+    if step is None or step.state != "needs_client" or (step.trouble and step.trouble.key in PIN_TROUBLES):
         raise Conflict("This step does not wait for you any more.")
     with rt().db.write() as session:
         desk.retry_step(session, progress.id, name, actor=Actor("client", here().client.id), now=clock.now())
