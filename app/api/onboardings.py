@@ -1,4 +1,4 @@
-"""`/v1/onboardings`: how far each client is."""
+"""`/v1/onboardings`: how far each client is, and what a program may do about it."""
 
 from typing import Annotated, Literal
 
@@ -30,6 +30,20 @@ bp = guarded(
     api_key,
 )
 
+Plan = Literal[
+    "standard",
+    "coexistence",
+    "from_provider",
+    "account_only",
+    "unverified",
+    "registered",
+    "virtual",
+    "reconnect",
+    "preverified",
+    "app_only",
+    "solution",
+]
+
 SECURITY = [{"api_key": ["onboardings:read"]}]
 
 
@@ -47,6 +61,8 @@ class OnboardingQuery(Form):
         Literal["open", "waiting", "needs_attention", "connected", "live", "stopped", "paused", "replaced", "removed"]
         | None
     ) = None
+    plan: Plan | None = None
+    way: Literal["popup", "redirect", "hosted", "adopted", "by_hand"] | None = None
     before: Annotated[str, StringConstraints(max_length=200)] | None = Field(
         default=None, description="`next` of the page before."
     )
@@ -69,6 +85,8 @@ def show_onboardings(query: OnboardingQuery) -> Response:
             before=query.before,
             limit=query.limit,
             link_id=query.link_id,
+            plan=query.plan,
+            way=query.way,
         )
     return answer(OnboardingListReply(onboardings=[told(row) for row in page.rows], next=page.next))
 

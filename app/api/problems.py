@@ -102,4 +102,22 @@ TOO_OFTEN: Responses = {
         429,
     )
 }
+NOT_NOW: Responses = {
+    409: _problem(
+        "It clashes with what is already so: nothing stands still, or nothing of this kind is asked for",
+        "conflict",
+        "This clashes with what is already so",
+        "The step “credit” cannot be tried again: it is done.",
+        409,
+    )
+}
+NO_META: Responses = {
+    503: _problem(
+        "Meta does not answer just now",
+        "meta_unreachable",
+        "Not available just now",
+        "Meta does not answer just now. Nothing is lost: try again in a moment.",
+        503,
+    )
+}
 EVERYWHERE: Responses = {**NO_KEY, **NO_SCOPE, **NOT_ACCEPTED, **TOO_OFTEN}

@@ -7,7 +7,7 @@ from app.cli.doctor import doctor
 from app.cli.funnel import funnel
 from app.cli.keys import keys
 from app.cli.links import links
-from app.cli.onboardings import onboardings
+from app.cli.onboarding_acts import onboardings
 from app.cli.staff import staff
 
 GROUPS = (api_keys, doctor, funnel, keys, links, onboardings, staff)

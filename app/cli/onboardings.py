@@ -1,8 +1,7 @@
-"""`flask onboardings`: how far each client is, and the two things staff may do about it."""
+"""`flask onboardings`: how far each client is. What may be done about it is in `onboarding_acts.py`."""
 
 import click
 
-from app.audit.store import SYSTEM
 from app.cli.told import Commands, moment, note, table
 from app.console.words import (
     ACTOR_WORDS,
@@ -11,13 +10,12 @@ from app.console.words import (
     STATE_WORDS,
     STEP_TITLES,
     STEP_WORDS,
+    WAY_WORDS,
     actor_of,
     number_of,
     sentence_of,
 )
-from app.kit import clock
-from app.kit.errors import Conflict
-from app.onboarding.desk import retry_step, waive_test
+from app.onboarding.plans import FIRST_OF, PLANS
 from app.onboarding.progress import Progress, list_calls, read_progress
 from app.onboarding.shelf import STATES, list_progress
 from app.web.here import rt
@@ -27,13 +25,17 @@ onboardings = Commands("onboardings", help="Runs of the steps, one for each clie
 
 @onboardings.command("list")
 @click.option("--state", type=click.Choice(STATES), help="Only these.")
+@click.option("--plan", type=click.Choice(list(PLANS)), help="Only of this plan.")
+@click.option("--way", type=click.Choice(list(FIRST_OF)), help="Only those that came this way.")
 @click.option("--search", help="Part of a client's name, a reference, or an id of Meta's.")
 @click.option("--before", help="The next page, as the end of the page before tells it.")
 @click.option("--limit", default=25, show_default=True, type=click.IntRange(1, 500), help="Rows at most.")
-def show_all(state: str | None, search: str | None, before: str | None, limit: int) -> None:
+def show_all(
+    state: str | None, plan: str | None, way: str | None, search: str | None, before: str | None, limit: int
+) -> None:
     """List onboardings, newest first."""
     with rt().db.read() as session:
-        page = list_progress(session, state=state, search=search, before=before, limit=limit)
+        page = list_progress(session, state=state, plan=plan, way=way, search=search, before=before, limit=limit)
     rows = [
         (
             row.reference,
@@ -61,6 +63,13 @@ def show(reference: str, calls: bool) -> None:
         progress = read_progress(session, reference)
         made = list_calls(session, progress.id) if calls else ()
     note(f"{progress.client_name} · {number_of(progress.display_phone_number)} · {STATE_WORDS[progress.state]}")
+    note(f"{WAY_WORDS[progress.way]} · {PLAN_WORDS[progress.plan]}")
+    for sibling in progress.siblings:
+        note(f"Same signup: {sibling.reference} · {number_of(sibling.display_phone_number)}")
+    if progress.ended_at is not None:
+        note(
+            f"Ended {moment(progress.ended_at)}" + (f"; {progress.replaced_by} counts" if progress.replaced_by else "")
+        )
     table(
         ("Step", "State", "What", "Started", "Ended"),
         [
@@ -93,33 +102,6 @@ def show(reference: str, calls: bool) -> None:
             for call in made
         ]
         table(("Time", "Step", "", "Call", "Answer", "Took"), rows, empty="No calls yet.")
-
-
-@onboardings.command("retry")
-@click.argument("reference")
-@click.argument("step", required=False, type=click.Choice(list(STEP_TITLES)))
-def retry(reference: str, step: str | None) -> None:
-    """Let a step that stands still run again now; without STEP the one that matters."""
-    now = clock.now()
-    with rt().db.write() as session:
-        progress = read_progress(session, reference)
-        name = step or (progress.current.name if progress.current else None)
-        if name is None:
-            raise Conflict("Every step is done; there is nothing to try again.")
-        retry_step(session, progress.id, name, actor=SYSTEM, now=now)
-    rt().wakes.ring("onboardings")
-    note(f"{STEP_TITLES[name]}: tried again as soon as a worker is free.")
-
-
-@onboardings.command("waive")
-@click.argument("reference")
-@click.option("--reason", required=True, help="Why no test message is needed; it is kept.")
-def waive(reference: str, reason: str) -> None:
-    """Skip the test message. The client can be connected this way, but not "live"."""
-    with rt().db.write() as session:
-        waive_test(session, reference, reason=reason, actor=SYSTEM, now=clock.now())
-    rt().wakes.ring("onboardings")
-    note("The test message is skipped.")
 
 
 def _steps(progress: Progress) -> str:

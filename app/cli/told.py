@@ -3,6 +3,7 @@
 Exit codes: 0 done, 1 refused (the reason is on stderr), 2 the command was typed wrongly.
 """
 
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -75,6 +76,17 @@ def ask_password() -> Secret:
         typed = sys.stdin.readline().rstrip("\r\n")
     if not typed:
         raise click.ClickException("No password was given.")
+    return Secret(typed)
+
+
+def ask_digits(what: str) -> Secret:
+    """A code or PIN, as `ask_password`: from a prompt that shows nothing, or from the first line of a pipe."""
+    if sys.stdin.isatty():
+        typed: str = click.prompt(what, hide_input=True, err=True)
+    else:
+        typed = sys.stdin.readline().strip()
+    if not re.fullmatch(r"[0-9]{6}", typed):
+        raise click.ClickException(f"{what}: must be six digits")
     return Secret(typed)
 
 

@@ -10,21 +10,28 @@ from markupsafe import Markup
 
 from app.connect import words
 from app.connect.life import Life, life_of
+from app.onboarding import pins
 from app.onboarding.links import chat_link
 from app.onboarding.progress import Progress, StepView, Trouble
 from app.web.languages import _, ngettext
 from app.web.times import NO_BREAK, bold, clock_time, duration
 from config import Settings
 
-Face = Literal["during", "problem", "after"]
+Face = Literal["during", "problem", "after", "ended"]
 SETTLED = ("done", "skipped")
+ENDED = ("replaced", "removed")
+PIN_TROUBLES = pins.PIN_TROUBLES
 # The catalogue's words name the button they mean, in the English of the source.
 CONNECT_AGAIN = re.compile(r"\bConnect (WhatsApp )?again\b")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One step of the ledger. `open` says that something is drawn under it; `anew`, that a new signup helps first."""
+    """One step of the ledger. `open` says that something is drawn under it; `anew`, that a new signup helps first.
+
+    `mine` says that the client must act; `asks` is what the step asks for: code, pin, or nothing of the
+    kind; `repeats`, that the client may let it run again.
+    """
 
     name: str
     state: str
@@ -36,6 +43,9 @@ class Row:
     open: bool
     trouble: Trouble | None
     anew: bool
+    mine: bool
+    asks: str
+    repeats: bool
 
 
 @dataclass(frozen=True)
@@ -79,11 +89,9 @@ class Drawing:
 def draw(progress: Progress, settings: Settings) -> Drawing:
     face, step = face_of(progress), trouble_step(progress)
     hi = _hi(progress, settings)
-    title, lead = _headline(progress, face, step)
     life = life_of(progress)
-    if life is not None:
-        title, lead = life.title, life.words
-    gone = progress.state in {"removed", "replaced"}
+    title, lead = (life.title, life.words) if life is not None else _headline(progress, face, step)
+    gone = face == "ended"
     return Drawing(
         face=face,
         title=title,
@@ -102,13 +110,22 @@ def draw(progress: Progress, settings: Settings) -> Drawing:
 
 
 def face_of(progress: Progress) -> Face:
-    """After, when nothing is left to do; problem, when the client must act or all is over; during, otherwise."""
-    if progress.state in {"removed", "replaced"}:
-        return "problem"
+    """Ended, when a newer run counts or the client took its account away; after, when nothing is left to do; problem,
+    when the client must do something; during, otherwise.
+    """
+    if progress.state in ENDED:
+        return "ended"
     if all(step.state in SETTLED for step in progress.steps):
         return "after"
     step = trouble_step(progress)
-    return "problem" if step is not None and step.state == "needs_client" else "during"
+    return "problem" if step is not None and is_clients(step) else "during"
+
+
+def is_clients(step: StepView) -> bool:
+    """Whether the client must act, also where a person of ours carries on after that."""
+    if step.state == "needs_us":
+        return step.trouble is not None and step.trouble.who == "client"
+    return step.state == "needs_client"
 
 
 def trouble_step(progress: Progress) -> StepView | None:
@@ -120,11 +137,20 @@ def trouble_step(progress: Progress) -> StepView | None:
         and step.state in {"needs_client", "needs_us", "refused"}
         and not (step.name == "test" and step.state == "needs_client")
     ]
-    return min(parked, key=lambda step: (step.state != "needs_client", step.position), default=None)
+    return min(parked, key=lambda step: (not is_clients(step), step.position), default=None)
 
 
 def _headline(progress: Progress, face: Face, step: StepView | None) -> tuple[str, str]:
     client = progress.client_name
+    if face == "after" and progress.plan == "account_only":
+        lead = _("Your WhatsApp account is set up and ready. What is missing is a number: add one whenever you like.")
+        return _("Connected, no number yet"), lead
+    if face == "after" and progress.plan == "reconnect":
+        lead = _(
+            "We have read our access, message delivery and billing back from Meta; %(number)s goes on as before.",
+            number=words.number_of(progress),
+        )
+        return _("%(client)s is connected again", client=client), lead
     if face == "after" and progress.live_at is not None:
         took = duration(progress.live_at - progress.begun_at).replace(" ", NO_BREAK)
         lead = _("Customers can write to %(number)s now. Set up in %(took)s.", number="{number}", took=took)
@@ -133,6 +159,11 @@ def _headline(progress: Progress, face: Face, step: StepView | None) -> tuple[st
     if face == "after":
         lead = _("%(number)s is connected. The test message was left out.", number=words.number_of(progress))
         return _("%(client)s is connected to WhatsApp", client=client), lead
+    if face == "problem" and step is not None and step.trouble is not None and step.trouble.key in PIN_TROUBLES:
+        lead = _("Somebody set a six-digit PIN on %(number)s before.", number=words.number_of(progress))
+        return _(
+            "One thing needs you: your number has a PIN"
+        ), f"{lead} {_('Everything else is done or waiting its turn.')}"
     if face == "problem" and step is not None and step.trouble is not None:
         return (
             _("One thing needs you: %(step)s", step=_small(words.title_of(step.name))),
@@ -163,24 +194,37 @@ def _icon(progress: Progress) -> str:
 
 def _row(step: StepView, progress: Progress, hi: Hi | None) -> Row:
     is_hi = step.name == "test" and hi is not None and step.state not in SETTLED
-    over = progress.state in {"removed", "replaced"}
-    in_trouble = not over and step.trouble is not None and step.state in {"needs_client", "needs_us", "refused"}
+    in_trouble = step.trouble is not None and step.state in {"needs_client", "needs_us", "refused"}
+    key = step.trouble.key if step.trouble is not None and step.state == "needs_client" else ""
+    asks = "pin" if key in PIN_TROUBLES else "code" if step.name == "verify" and key else ""
     asks_hi = is_hi and step.state == "needs_client"
     # Where one thing is amiss, what is done keeps one line.
     brief = face_of(progress) == "problem" and step.state in SETTLED
     # The closed set's "Waiting for Meta" is true here too: the answer is sent, and Meta's receipt is what is missing.
     return Row(
         name=step.name,
-        state=step.state,
+        state="needs_client" if in_trouble and is_clients(step) else step.state,
         title=words.title_of(step.name),
-        sentence="" if brief else words.sentence_of(step, progress),
+        sentence="" if brief else _sentence(step, progress),
         time="" if brief else _time_of(step),
         current=progress.current is not None and progress.current.name == step.name,
         word="",
         open=is_hi or in_trouble,
         trouble=None if asks_hi else step.trouble if in_trouble else None,
-        anew=step.trouble is not None and _wants_a_new_signup(step.trouble),
+        anew=step.trouble is not None and not asks and _wants_a_new_signup(step.trouble),
+        mine=in_trouble and is_clients(step),
+        asks=asks,
+        repeats=step.state == "needs_client",
     )
+
+
+def _sentence(step: StepView, progress: Progress) -> str:
+    """What is going on; for a wait also since when, and until when we look by ourselves."""
+    said = words.sentence_of(step, progress)
+    if step.state != "waiting" or step.waiting_since is None or step.waits_until is None:
+        return said
+    since, until = clock_time(step.waiting_since), clock_time(step.waits_until)
+    return Markup("{} {}").format(said, _with(_("Since {since}, until {until} at most."), since=since, until=until))
 
 
 def _wants_a_new_signup(trouble: Trouble) -> bool:
@@ -192,7 +236,8 @@ def _time_of(step: StepView) -> str:
         return duration(max(step.ended_at - step.started_at, timedelta(0)))
     if step.state == "retrying" and step.next_try_at:
         return _with(_("next try {time}"), time=clock_time(step.next_try_at))
-    if step.state in {"running", "waiting"} and step.started_at and step.name != "test":
+    tells_since = step.state == "waiting" and step.waiting_since is not None
+    if step.state in {"running", "waiting"} and step.started_at and step.name != "test" and not tells_since:
         since = Markup('<span data-since="{}">…</span>').format(step.started_at.isoformat())
         return _with(_("{time} so far"), time=since)
     return ""
@@ -212,7 +257,7 @@ def _proof(claim: str, rests_on: str, seen_at: datetime | None) -> ProofRow:
 
 
 def _hi(progress: Progress, settings: Settings) -> Hi | None:
-    if progress.state in {"removed", "replaced", "paused"}:
+    if progress.state in {*ENDED, "paused"}:
         return None
     step = progress.step("test")
     if step is None or step.waits_for or not progress.display_phone_number or step.state == "not_started":

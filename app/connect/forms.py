@@ -25,6 +25,8 @@ class Answers(Form):
     admin: Literal["yes", "no", "unsure"] | None = None
     partners_own: YesNo | None = None
     on_app: Literal["no", "private", "business"] | None = None
+    elsewhere: YesNo | None = None
+    two_step_off: Literal["yes", "no", "unsure"] | None = None
 
 
 class Opened(Piece):

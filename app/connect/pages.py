@@ -1,22 +1,21 @@
 """A link's page, for browsers that opened it: before the window, while we work, after, and when something is amiss.
 
-One address, and what it shows is read anew each time; so a reload, another tab, or another device with the same link
-always shows the truth.
+What an address shows is read anew each time; so a reload, another tab, or another device with the same link always
+shows the truth. Where a signup brought several numbers, each has an address of its own below the link's.
 """
 
 import hashlib
 from datetime import timedelta
 
-from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.audit.store import Actor
-from app.connect.drawing import draw
 from app.connect.forms import ContactForm
+from app.connect.place import back_to, facts_of, find_shown, get_shown
 from app.connect.policy import allow_meta, keep_window
 from app.connect.visits import LANGUAGE_COOKIE, here, opened_the_link
 from app.connect.window import window_facts
-from app.connect.words import kind_of_number
 from app.kit import clock
 from app.kit.errors import Conflict, NotFound
 from app.kit.faults import checked
@@ -24,7 +23,8 @@ from app.onboarding import desk, saga
 from app.onboarding.endings import ENDINGS
 from app.onboarding.links import set_contact
 from app.onboarding.openings import find_opening, newest_opening
-from app.onboarding.progress import Progress, read_progress
+from app.onboarding.pins import PIN_TROUBLES
+from app.onboarding.progress import Progress
 from app.onboarding.weekly import is_known, read_room
 from app.web.guards import guarded
 from app.web.here import rt
@@ -37,30 +37,32 @@ A_YEAR = timedelta(days=365)
 
 
 @bp.get("")
-def show(link_id: str) -> Response:
+@bp.get("/numbers/<reference>")
+def show(link_id: str, reference: str | None = None) -> Response:
     """The whole page. `?lang=` chooses a language; `?again=1` shows the window again after a signup came to nothing."""
     wish = supported(request.args.get("lang"))
     if wish:
-        return _remember_language(link_id, wish)
-    progress = _progress()
-    if progress is None or (request.args.get("again") and _may_connect_again(progress)):
+        return _remember_language(link_id, wish, reference)
+    shown = find_shown(reference)
+    if shown is None or (request.args.get("again") and _may_begin_again(shown.progress)):
         allow_meta(rt().settings)
         return make_response(render_template("connect/before.html", **_before()))
     keep_window()
-    return make_response(render_template("connect/progress.html", **_facts(progress)))
+    return make_response(render_template("connect/progress.html", **facts_of(shown)))
 
 
 @bp.get("/progress")
-def show_progress(**_address: str) -> ResponseReturnValue:
+@bp.get("/numbers/<reference>/progress")
+def show_progress(reference: str | None = None, **_address: str) -> ResponseReturnValue:
     """The part of the page that changes, for its script: 304 while nothing has changed, 204 while nothing has begun."""
-    progress = _progress()
-    if progress is None:
+    shown = find_shown(reference)
+    if shown is None:
         return "", 204
     # Not over the text: each rendering carries a fresh CSRF token. Nor is it rendered when nothing has changed.
-    seen = hashlib.sha256(f"{page_language()} {progress!r}".encode()).hexdigest()[:24]
+    seen = hashlib.sha256(f"{page_language()} {shown!r}".encode()).hexdigest()[:24]
     if seen in request.if_none_match:
         return "", 304
-    response = make_response(render_template("connect/_progress.html", **_facts(progress)))
+    response = make_response(render_template("connect/_progress.html", **facts_of(shown)))
     response.set_etag(seen)
     return response
 
@@ -96,30 +98,23 @@ def share(link_id: str) -> Response:
 
 
 @bp.post("/steps/<name>/retry")
-def try_again(link_id: str, name: str) -> ResponseReturnValue:
+@bp.post("/numbers/<reference>/steps/<name>/retry")
+def try_again(link_id: str, name: str, reference: str | None = None) -> ResponseReturnValue:
     """The client did what a step asked for. Only steps that wait for the client can be asked for from here."""
-    visit = here()
-    progress = _progress()
-    step = progress.step(name) if progress is not None else None
-    if progress is None or step is None or step.state != "needs_client":
+    progress = get_shown(reference).progress
+    step = progress.step(name)
+    # A refused PIN is not tried again by itself: it would spend one of ten tries on the same answer.
+    if step is None or step.state != "needs_client" or (step.trouble and step.trouble.key in PIN_TROUBLES):
         raise Conflict("This step does not wait for you any more.")
     with rt().db.write() as session:
-        desk.retry_step(session, progress.id, name, actor=Actor("client", visit.client.id), now=clock.now())
+        desk.retry_step(session, progress.id, name, actor=Actor("client", here().client.id), now=clock.now())
     rt().wakes.ring(saga.STREAM)
-    return redirect(url_for("connect.pages.show", link_id=link_id), 303)
+    return back_to(link_id, reference)
 
 
-def _progress() -> Progress | None:
-    onboarding_id = here().onboarding_id
-    if onboarding_id is None:
-        return None
-    with rt().db.read() as session:
-        return read_progress(session, onboarding_id)
-
-
-def _may_connect_again(progress: Progress) -> bool:
-    """A live client has nothing to connect anew, unless it took its account away."""
-    return progress.live_at is None or progress.removal is not None
+def _may_begin_again(progress: Progress) -> bool:
+    """What is live is not begun anew by chance; what was taken away may be."""
+    return progress.live_at is None or progress.state == "removed"
 
 
 def _before() -> dict[str, object]:
@@ -141,20 +136,8 @@ def _before() -> dict[str, object]:
     }
 
 
-def _facts(progress: Progress) -> dict[str, object]:
-    visit = here()
-    return {
-        "link": visit.link,
-        "client": visit.client,
-        "facts": window_facts(visit, rt().settings),
-        "progress": progress,
-        "drawing": draw(progress, rt().settings),
-        "kind": kind_of_number(progress.plan),
-    }
-
-
-def _remember_language(link_id: str, language: str) -> Response:
-    response = make_response(redirect(url_for("connect.pages.show", link_id=link_id), 303))
+def _remember_language(link_id: str, language: str, reference: str | None) -> Response:
+    response = back_to(link_id, reference)
     response.set_cookie(
         LANGUAGE_COOKIE,
         language,

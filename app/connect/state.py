@@ -11,11 +11,11 @@ from flask import Blueprint, Response, g, jsonify, request
 
 from app.access import door, keys, sessions
 from app.connect.visits import enter, speak
-from app.connect.words import claim_of, title_of
+from app.connect.words import claim_of, sentence_of, title_of
 from app.kit import clock
 from app.kit.errors import NotAllowed, NotFound
 from app.onboarding.progress import Progress, ProofView, StepView, read_progress
-from app.onboarding.replies import PROOF_NAMES, STEP_STATES, status_of, told
+from app.onboarding.replies import PROOF_NAMES, STEP_STATES, status_of, told, wait_of
 from app.web.guards import Guard, guarded
 from app.web.here import rt
 from app.web.languages import _
@@ -82,20 +82,34 @@ def _for_client(progress: Progress, partner: str) -> dict[str, Any]:
         "id": progress.id,
         "reference": progress.reference,
         "client": {"id": progress.client_id, "name": progress.client_name},
+        "way": progress.way,
         "plan": progress.plan,
         "status": status_of(progress),
         "current_step": progress.current.name if progress.current else None,
-        "steps": [_step(step) for step in progress.steps],
+        "number": progress.display_phone_number,
+        "siblings": [
+            {"reference": sibling.reference, "number": sibling.display_phone_number} for sibling in progress.siblings
+        ],
+        "ended_at": _moment(progress.ended_at),
+        "replaced_by": progress.replaced_by,
+        "steps": [_step(step, progress) for step in progress.steps],
         "proofs": [_proof(proof, partner) for proof in progress.proofs],
     }
 
 
-def _step(step: StepView) -> dict[str, Any]:
-    trouble = step.trouble
+def _step(step: StepView, progress: Progress) -> dict[str, Any]:
+    trouble, wait = step.trouble, wait_of(step)
     return {
         "name": step.name,
         "title": title_of(step.name),
         "state": STEP_STATES[step.state],
+        "wait": wait
+        and {
+            "why": sentence_of(step, progress),
+            "since": _moment(wait.since),
+            "until": _moment(wait.until),
+            "next_look_at": _moment(wait.next_look_at),
+        },
         "error": trouble
         and {
             "meaning": _(trouble.client_meaning),

@@ -1,4 +1,4 @@
-"""The blueprint of the client's face: three rooms, each with its own guard."""
+"""The blueprint of the client's face: its rooms, each with its own guard."""
 
 from datetime import date
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, url_for
 from flask.sansio.blueprints import BlueprintSetupState
 
+from app.connect.asks import bp as asks
 from app.connect.doors import bp as doors
 from app.connect.doorstep import bp as doorstep
 from app.connect.pages import bp as pages
@@ -14,7 +15,7 @@ from app.web.guards import guarded, open_to_all
 from app.web.here import rt
 
 bp = guarded(Blueprint("connect", __name__, url_prefix="/connect", template_folder="templates"), open_to_all)
-for room in (doorstep, pages):
+for room in (doorstep, pages, asks):
     bp.register_blueprint(room)
 
 

@@ -50,6 +50,13 @@ WAITING = {
     "confirm": _l("Meta is connecting your number. Nothing to do."),
     "name": _l("People at Meta look at your display name; that can take some days. Nothing to do."),
 }
+# What is waited for says more than the step it holds up.
+CONDITIONS = {
+    "event": _l("Meta’s window has not told us yet which number you chose. Nothing to do."),
+    "number_listed": _l("Meta is still writing your number down. Nothing to do."),
+    "other_run": _l("This is being done for another number at the same moment. Nothing to do."),
+    "shared": _l("Meta tells us what you shared as soon as you have reached the end of its page."),
+}
 LIVE = {
     "exchange": (_l("Confirming your sign-in with Meta."), _l("Usually a few seconds.")),
     "subscribe": (_l("Turning on message delivery."), _l("Usually a second.")),
@@ -78,6 +85,14 @@ NOT_YET = {
 }
 
 
+# Where a plan orders a step otherwise.
+NOT_YET_OF = {
+    ("unverified", "register"): _l("This comes as soon as your number is confirmed."),
+    ("from_provider", "register"): _l("When messages reach us and billing is attached, the number moves here."),
+    ("virtual", "test"): _l("When Meta has approved your display name you write to the number and we answer."),
+}
+
+
 def title_of(step: str) -> str:
     return str(TITLES[step])
 
@@ -94,12 +109,12 @@ def sentence_of(step: StepView, progress: Progress) -> str:
         case "waiting" if step.condition == "account_paused":
             return _("This goes on when your phone app is back.")
         case "waiting":
-            return str(WAITING[step.name])
+            return str(CONDITIONS.get(step.condition or "", WAITING[step.name]))
         case "running":
             return str(DOING[step.name])
         case "retrying":
             return _("Meta did not answer as it should. We try again by ourselves; nothing to do.")
-    return str(NOT_YET[step.name])
+    return str(NOT_YET_OF.get((progress.plan, step.name), NOT_YET[step.name]))
 
 
 def _done(name: str, step: StepView, progress: Progress) -> str:
@@ -180,6 +195,9 @@ KINDS = {
     "registered": _l("Connected before"),
     "virtual": _l("Number from Meta"),
     "reconnect": _l("Connected again"),
+    "preverified": _l("Prepared by your provider"),
+    "app_only": _l("App let in, account not shared"),
+    "solution": _l("Shared by several providers"),
 }
 
 

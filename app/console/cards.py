@@ -5,6 +5,7 @@ from typing import Final
 
 from app.console.words import STEP_TITLES
 from app.onboarding.desk import may_retry
+from app.onboarding.pins import PIN_TROUBLES
 from app.onboarding.plans import FIRST_STEPS
 from app.onboarding.progress import Progress, StepView, Trouble
 
@@ -83,6 +84,8 @@ def _may_retry(step: StepView) -> bool:
 def _why_no_retry(step: StepView, trouble: Trouble) -> str:
     if _is_invitation(step):
         return "Try again is off: a message from another phone is missing, and only a person can send it."
+    if trouble.key in PIN_TROUBLES and step.state in PARKED:
+        return "Try again is off: it would spend a try on the PIN that was refused. Use one of the two ways above."
     if trouble.retry == "never" and step.state in PARKED:
         return "Try again is off: the same signup would get the same answer."
     if not _may_retry(step):

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
@@ -13,6 +14,7 @@ from app.audit.store import list_of
 from app.console.cards import cards_of
 from app.console.guard import by_script, staff_only, visitor
 from app.console.life import BLOCKS, notice_of, syncs_of
+from app.console.the_number import read_number
 from app.console.timeline import tell
 from app.kit import clock
 from app.kit.errors import Conflict, InvalidInput, NotFound
@@ -45,16 +47,16 @@ def _refuse_what_is_no_reference() -> None:
 @bp.get("")
 def show(reference: str) -> str:
     """The whole page."""
-    return render_template("console/onboarding.html", **_facts(reference))
+    return render_template("console/onboarding.html", **page_facts(reference))
 
 
 @bp.get("/now")
 @by_script
 def show_now(reference: str) -> ResponseReturnValue:
     """The part of the page that changes; 304 while it is as the page has it."""
-    facts = _facts(reference)
+    facts = page_facts(reference)
     # Not over the text: each rendering carries a fresh CSRF token.
-    version = hashlib.sha256(repr((facts["progress"], facts["lines"])).encode()).hexdigest()[:24]
+    version = hashlib.sha256(repr((facts["progress"], facts["lines"], facts["number"])).encode()).hexdigest()[:24]
     if version in request.if_none_match:
         return "", 304
     response = make_response(render_template("console/_onboarding.html", **facts))
@@ -85,7 +87,7 @@ def waive(reference: str) -> ResponseReturnValue:
         with rt().db.write() as session:
             waive_test(session, reference, reason=reason, actor=visitor().actor, now=clock.now())
     except InvalidInput as refused:
-        facts = _facts(reference) | {"reason": reason[:1000], "faults": refused.faults}
+        facts = page_facts(reference) | {"reason": reason[:1000], "faults": refused.faults}
         return make_response(render_template("console/onboarding.html", **facts), 422)
     except Conflict as refused:
         flash(refused.detail, "wait")
@@ -99,13 +101,14 @@ def _back(reference: str) -> Response:
     return make_response(redirect(url_for("console.onboarding.show", reference=reference), 303))
 
 
-def _facts(reference: str) -> dict[str, Any]:
+def page_facts(reference: str, number_faults: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Everything the page shows, read in one transaction."""
     with rt().db.read() as session:
         progress = read_progress(session, reference)
         calls = list_calls(session, progress.id)
         people = {staff.id: staff.name for staff in list_staff(session)}
         people |= {key.id: key.name for key in list_keys(session)}
+        number = read_number(session, progress, now=clock.now(), faults=number_faults)
         days = tell(progress, calls, list_of(session, "onboarding", progress.id), people)
     wanted = request.args.get("calls", "")
     chosen = wanted if wanted == "all" or progress.step(wanted) else ""
@@ -126,6 +129,7 @@ def _facts(reference: str) -> dict[str, Any]:
         "filters": FILTERS,
         "filter": chosen_filter,
         "people": people,
+        "number": number,
         "reason": "",
         "faults": (),
     }

@@ -1,6 +1,7 @@
 """The list of onboardings: saved filters, search, page by page."""
 
 import hashlib
+from collections.abc import Collection
 from typing import Any
 
 from flask import Blueprint, make_response, render_template, request, url_for
@@ -9,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from app.console.guard import by_script, staff_only
 from app.console.pager import newer, older, read_place
 from app.kit import clock
+from app.onboarding.plans import FIRST_OF, PLANS
 from app.onboarding.shelf import STATES, list_progress
 from app.onboarding.weekly import read_room
 from app.web.guards import guarded
@@ -47,20 +49,31 @@ def read_search() -> str:
 
 def _facts() -> dict[str, Any]:
     state, search, place = _state(), read_search(), read_place()
+    plan, way = _one_of(PLANS, "plan"), _one_of(FIRST_OF, "way")
     with rt().db.read() as session:
-        page = list_progress(session, state=state, search=search or None, before=place.before, limit=ROWS)
+        page = list_progress(
+            session, state=state, plan=plan, way=way, search=search or None, before=place.before, limit=ROWS
+        )
         weekly = read_room(session, limit=rt().settings.meta_weekly_signup_limit, now=clock.now())
-    kept: dict[str, Any] = {"at": "console.onboardings.show_list", "state": state, "search": search or None}
+    kept: dict[str, Any] = {"at": "console.onboardings.show_list", "state": state, "plan": plan, "way": way}
+    kept |= {"search": search or None}
     here: dict[str, Any] = {"before": place.before, "trail": ".".join(place.trail) or None}
     return {
         "page": page,
         "weekly": weekly,
         "state": state,
+        "plan": plan,
+        "way": way,
         "search": search,
         "older": older(place, page.next, **kept),
         "newer": newer(place, **kept),
-        "poll": url_for("console.onboardings.show_now", state=state, search=search or None, **here),
+        "poll": url_for("console.onboardings.show_now", state=state, plan=plan, way=way, search=search or None, **here),
     }
+
+
+def _one_of(known: Collection[str], name: str) -> str | None:
+    wanted = request.args.get(name)
+    return wanted if wanted in known else None
 
 
 def _state() -> str | None:

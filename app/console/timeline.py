@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.audit.models import AuditEntry
-from app.console.words import PROOF_CLAIMS, STATE_WORDS, STEP_TITLES
+from app.console.words import PROOF_CLAIMS, STATE_WORDS, STEP_TITLES, WAY_WORDS
 from app.onboarding.progress import CallView, Progress, StepView
 from app.web.times import duration
 
@@ -41,7 +41,7 @@ def tell(
     moments += _of_proofs(progress)
     moments += [_of_call(call) for call in calls]
     moments += [moment for entry in entries if (moment := _of_entry(entry, people)) is not None]
-    moments.append(Moment(progress.begun_at, "step", "busy", "plank", "Signup finished", "The code reached us."))
+    moments.append(Moment(progress.begun_at, "step", "busy", "plank", "Signup finished", WAY_WORDS[progress.way]))
     newest_first = sorted(moments, key=lambda moment: moment.at, reverse=True)
     days: dict[date, list[Moment]] = {}
     for moment in newest_first:
@@ -70,7 +70,11 @@ def _of_proofs(progress: Progress) -> list[Moment]:
 
 def _of_state(progress: Progress) -> list[Moment]:
     """Connected and live are read off the proofs; the clock of the onboarding began with the code."""
-    lines = []
+    lines: list[Moment] = []
+    if progress.ended_at is not None:
+        after = f"{progress.replaced_by} counts now." if progress.replaced_by else "The account was taken away from us."
+        word = STATE_WORDS[progress.state].lower()
+        lines.append(Moment(progress.ended_at, "step", "stop", "stop", f"This run was {word}", after))
     for word, at, icon in (("connected", progress.connected_at, "link"), ("live", progress.live_at, "live")):
         if at is not None:
             after = f"{duration(at - progress.begun_at)} after the code reached us."
@@ -85,7 +89,10 @@ def _of_call(call: CallView) -> Moment:
 
 
 def _of_entry(entry: AuditEntry, people: Mapping[str, str]) -> Moment | None:
-    who = people.get(entry.actor_id or "", {"system": "The command line", "key": "A program"}.get(entry.actor_kind, ""))
+    who = people.get(
+        entry.actor_id or "",
+        {"system": "The command line", "key": "A program", "client": "The client"}.get(entry.actor_kind, ""),
+    )
     match entry.action:
         case "step.retried":
             step = STEP_TITLES.get(str(entry.facts.get("step")), "a step")
@@ -99,4 +106,16 @@ def _of_entry(entry: AuditEntry, people: Mapping[str, str]) -> Moment | None:
         case "test.waived":
             reason = str(entry.facts.get("reason", ""))
             return Moment(entry.at, "staff", "idle", "person", f"{who} skipped the test message", f"“{reason}”")
+        case "code.requested":
+            how = "By call" if entry.facts.get("method") == "VOICE" else "By text message"
+            return Moment(entry.at, "staff", "idle", "phone", f"{who} asked for a code", how)
+        case "number.verified":
+            return Moment(entry.at, "staff", "ok", "check", f"{who} entered the code", "Meta has confirmed the number.")
+        case "pin.given":
+            return Moment(entry.at, "staff", "idle", "key", f"{who} entered the PIN of the number", "Kept sealed.")
+        case "pin.switched_off":
+            return Moment(entry.at, "staff", "idle", "key", f"{who} said that two-step verification is off", "")
+        case "pin.revealed":
+            reason = str(entry.facts.get("reason", ""))
+            return Moment(entry.at, "staff", "act", "eye", f"{who} looked at the PIN", f"“{reason}”")
     return None

@@ -7,6 +7,7 @@ from app.console import drawn, words
 from app.console.funnel import bp as funnel
 from app.console.guard import HOME, staff_only
 from app.console.links import bp as links
+from app.console.number import bp as number
 from app.console.onboarding import bp as onboarding
 from app.console.onboardings import bp as onboardings
 from app.console.setup import bp as setup
@@ -24,7 +25,7 @@ def show_home() -> ResponseReturnValue:
     return redirect(HOME, 303)
 
 
-for room in (home, door, onboardings, onboarding, funnel, links, setup):
+for room in (home, door, onboardings, onboarding, number, funnel, links, setup):
     bp.register_blueprint(room)
 
 

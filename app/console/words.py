@@ -100,6 +100,16 @@ STOP_WORDS: Final = {
     "finished": "After Meta’s window",
     "connected": "Connected, not live",
 }
+COUNTS: Final = (
+    "No step",
+    "One step",
+    "Two steps",
+    "Three steps",
+    "Four steps",
+    "Five steps",
+    "Six steps",
+    "Seven steps",
+)
 ACTOR_WORDS: Final = {"client": "Client", "partner": "Us", "meta": "Meta", "nobody": "Nobody"}
 
 
@@ -214,6 +224,8 @@ def _finding(evidence: Mapping[str, Any]) -> str:
         return f"allocation {evidence['allocation_id']}"
     if evidence.get("pin") == "sealed":
         return "PIN sealed"
+    if "code_sent" in evidence:
+        return "confirmed by a call" if evidence["code_sent"]["method"] == "VOICE" else "confirmed by text"
     if "callback" in evidence:
         return "listed, callback ours"
     return f"account {evidence['account']}" if evidence.get("account") else ""

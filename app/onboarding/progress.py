@@ -31,12 +31,20 @@ __all__ = [
     "read_many",
     "read_progress",
     "read_reference",
+    "read_signup",
 ]
 
 
 def read_progress(session: Session, which: str) -> Progress:
     """One onboarding by key or by reference."""
     return read_many(session, [ledger.get_onboarding(session, which)])[0]
+
+
+def read_signup(session: Session, progress: Progress) -> list[Progress]:
+    """Every number of the signup this onboarding came from, itself included; the one that led comes first."""
+    keys = [progress.id, *(sibling.id for sibling in progress.siblings)]
+    rows = session.scalars(select(Onboarding).where(Onboarding.id.in_(keys)).order_by(Onboarding.id)).all()
+    return read_many(session, rows)
 
 
 def read_reference(session: Session, key: str) -> str:
@@ -193,6 +201,7 @@ def _progress(
         paused_at=paused_at,
         removal=_removal(row, account, number),
         syncs=syncs,
+        ended_at=row.ended_at,
     )
 
 

@@ -10,6 +10,7 @@ from pydantic import ConfigDict
 
 from app.onboarding.life_replies import RemovedReply, Shown, SyncReply, told_removal, told_sync
 from app.onboarding.progress import Progress, ProofView, StepView, Trouble
+from app.onboarding.reply_example import ONBOARDING
 
 Status = Literal[
     "open",
@@ -63,53 +64,6 @@ PROOF_NAMES: Final[dict[str, str]] = {
     "message_out": "sent",
 }
 
-ONBOARDING: Final[dict[str, Any]] = {
-    "id": "019a9f31-77aa-7c11-b0c2-5d1e60f2a9d4",
-    "reference": "onb_7Q2F-4KDM",
-    "client": {"id": "019a9f2e-5c10-7d35-9a68-1f8e07a4b001", "name": "Example Bakery"},
-    "link_id": "019a9f2e-5c1d-7e80-8a4b-33d9a1c2f010",
-    "plan": "standard",
-    "status": "needs_partner",
-    "current_step": "credit",
-    "number": {
-        "phone_number_id": "106540352242922",
-        "waba_id": "524126980791429",
-        "business_id": "2729063490586005",
-        "display_phone_number": "+44 7700 900142",
-        "verified_name": "Example Bakery",
-        "name_status": "PENDING_REVIEW",
-    },
-    "begun_at": "2026-11-20T12:41:20Z",
-    "connected_at": None,
-    "live_at": None,
-    "paused_at": None,
-    "removed": None,
-    "replaced_by": None,
-    "steps": [
-        {
-            "name": "credit",
-            "title": "Share the credit line",
-            "state": "attention",
-            "attempts": 4,
-            "started_at": "2026-11-20T12:41:24Z",
-            "finished_at": None,
-            "evidence": {},
-            "blocks": ["paid_templates"],
-            "error": {
-                "code": 200,
-                "subcode": None,
-                "trace_id": "Fz71LpQ0wYd",
-                "meaning": "Meta does not let us share our credit line with this account.",
-                "who": "partner",
-                "action": "Accept the credit terms in the billing settings of your own portfolio, then try again.",
-                "retry_at": None,
-            },
-        }
-    ],
-    "syncs": [],
-    "proofs": [{"name": "token", "ok": True, "seen_at": "2026-11-20T12:41:22Z", "detail": {}}],
-}
-
 
 class ClientName(Shown):
     """The business that is onboarded."""
@@ -141,6 +95,22 @@ class ErrorReply(Shown):
     retry_at: datetime | None
 
 
+class WaitReply(Shown):
+    """What a step waits for without anybody having to act: since when, until when, and when we look next."""
+
+    condition: str
+    since: datetime | None
+    until: datetime | None
+    next_look_at: datetime | None
+
+
+class SiblingReply(Shown):
+    """Another number of the same signup."""
+
+    reference: str
+    display_phone_number: str | None
+
+
 class StepReply(Shown):
     """One step, with what it found. `blocks` names what the client cannot do while it stands still."""
 
@@ -152,6 +122,7 @@ class StepReply(Shown):
     finished_at: datetime | None
     evidence: dict[str, Any]
     blocks: list[str]
+    wait: WaitReply | None
     error: ErrorReply | None
 
 
@@ -165,7 +136,7 @@ class ProofReply(Shown):
 
 
 class OnboardingReply(Shown):
-    """One run of the steps for one client."""
+    """One run of the steps for one client. Ended before its time: `replaced` (by `replaced_by`) or `removed`."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [ONBOARDING]},
@@ -176,6 +147,7 @@ class OnboardingReply(Shown):
     reference: str
     client: ClientName
     link_id: str | None
+    way: str
     plan: str
     status: Status
     current_step: str | None
@@ -183,9 +155,11 @@ class OnboardingReply(Shown):
     begun_at: datetime
     connected_at: datetime | None
     live_at: datetime | None
+    ended_at: datetime | None
     paused_at: datetime | None
     removed: RemovedReply | None
     replaced_by: str | None
+    siblings: list[SiblingReply]
     steps: list[StepReply]
     syncs: list[SyncReply]
     proofs: list[ProofReply]
@@ -210,6 +184,7 @@ def told(progress: Progress) -> OnboardingReply:
         reference=progress.reference,
         client=ClientName(id=progress.client_id, name=progress.client_name),
         link_id=progress.link_id,
+        way=progress.way,
         plan=progress.plan,
         status=status_of(progress),
         current_step=progress.current.name if progress.current else None,
@@ -224,9 +199,14 @@ def told(progress: Progress) -> OnboardingReply:
         begun_at=progress.begun_at,
         connected_at=progress.connected_at,
         live_at=progress.live_at,
+        ended_at=progress.ended_at,
         paused_at=progress.paused_at,
         removed=told_removal(progress.removal),
         replaced_by=progress.replaced_by,
+        siblings=[
+            SiblingReply(reference=sibling.reference, display_phone_number=sibling.display_phone_number)
+            for sibling in progress.siblings
+        ],
         steps=[_step(step) for step in progress.steps],
         syncs=[told_sync(sync) for sync in progress.syncs],
         proofs=[_proof(proof) for proof in progress.proofs],
@@ -259,7 +239,20 @@ def _step(step: StepView) -> StepReply:
         finished_at=step.ended_at,
         evidence=dict(step.evidence),
         blocks=[step.blocks] if step.blocks else [],
+        wait=wait_of(step),
         error=_error(step.trouble, step.next_try_at) if step.trouble else None,
+    )
+
+
+def wait_of(step: StepView) -> WaitReply | None:
+    """The wait of a step; None when it does not wait."""
+    if step.state != "waiting" or step.condition is None:
+        return None
+    return WaitReply(
+        condition=step.condition,
+        since=step.waiting_since,
+        until=step.waits_until,
+        next_look_at=step.next_try_at,
     )
 
 

@@ -35,6 +35,8 @@ def list_progress(
     state: str | None = None,
     search: str | None = None,
     link_id: str | None = None,
+    plan: str | None = None,
+    way: str | None = None,
     before: str | None = None,
     limit: int = 25,
 ) -> Page:
@@ -44,6 +46,10 @@ def list_progress(
         query = query.where(_state() == state)
     if link_id:
         query = query.where(Onboarding.link_id == link_id)
+    if plan:
+        query = query.where(_in_force() == plan)
+    if way:
+        query = query.where(Onboarding.way == way)
     if before:
         query = query.where(Onboarding.id < before)
     if search:
@@ -100,13 +106,18 @@ def _is_paused() -> ColumnElement[bool]:
 def _has_all(wanted: Callable[[Plan], tuple[str, ...] | None]) -> ColumnElement[bool]:
     """Whether an onboarding has every proof its plan in force wants; a plan that wants None never has."""
     by_proofs: dict[tuple[str, ...], list[ColumnElement[bool]]] = defaultdict(list)
-    in_force = func.coalesce(Onboarding.plan, case((Onboarding.plan_asked.in_(ASKED), Onboarding.plan_asked)), STANDARD)
+    in_force = _in_force()
     for name in PLANS:
         for pays in (True, False):
             kinds = wanted(plan_for(name, on_our_credit=pays))
             if kinds is not None:
                 by_proofs[kinds].append(and_(in_force == name, Onboarding.on_our_credit.is_(pays)))
     return or_(*(and_(or_(*plans), _seen(kinds)) for kinds, plans in by_proofs.items()))
+
+
+def _in_force() -> ColumnElement[str]:
+    """The plan of an onboarding; before Meta has shown its number, the one that was asked for."""
+    return func.coalesce(Onboarding.plan, case((Onboarding.plan_asked.in_(ASKED), Onboarding.plan_asked)), STANDARD)
 
 
 def _seen(kinds: tuple[str, ...]) -> ColumnElement[bool]:

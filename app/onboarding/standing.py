@@ -147,6 +147,7 @@ class Progress:
     paused_at: datetime | None = None
     removal: Removal | None = None
     syncs: tuple[SyncView, ...] = ()
+    ended_at: datetime | None = None
 
     def step(self, name: str) -> StepView | None:
         return next((step for step in self.steps if step.name == name), None)

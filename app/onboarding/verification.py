@@ -6,7 +6,7 @@ Meta's page: "Business phone numbers" (request_code, verify_code). The code goes
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, Literal
 
 from sqlalchemy.orm import Session
@@ -20,15 +20,12 @@ from app.meta.client import Meta
 from app.meta.errors import MetaError, MetaUnreachable
 from app.meta.transport import Call
 from app.onboarding import acts, ledger, rules
+from app.onboarding.counted import REQUEST_CODE, read_codes
 from app.onboarding.ledger import StepCalls
 from app.onboarding.models import Onboarding
 from app.runtime import Runtime
 
 Method = Literal["SMS", "VOICE"]
-REQUEST_CODE: Final = "request_code"
-# Meta names no number; after about five in twelve hours it refuses, and the next wait is long.
-MOST_CODES = 5
-CODES_WITHIN = timedelta(hours=12)
 ALREADY_VERIFIED_OR_TOO_OFTEN = 136024
 LANGUAGES: Final = {"en": "en_US", "es": "es_LA", "pt_BR": "pt_BR"}
 NO_META = "Meta does not answer just now. Nothing is lost: try again in a moment."
@@ -47,16 +44,19 @@ class _Number:
 def request_code(rt: Runtime, key: str, *, method: Method, actor: Actor) -> None:
     """Let Meta send six digits to the number, by text or by call.
 
-    Raises `Conflict` when the number does not wait for one, `TooMany` after five in twelve hours, `InvalidInput` with
-    the catalogue's words when Meta refuses, `Unavailable` when it does not answer.
+    Raises `Conflict` when the number does not wait for one, `TooMany` within a minute of the last one and after five in
+    twelve hours, `InvalidInput` with the catalogue's words when Meta refuses, `Unavailable` when it does not answer.
     """
     now = clock.now()
     with rt.db.write() as session:
         number = _waiting_number(rt, session, key)
         _still_may(session, number, now=now)
-        act = acts.begin_act(
-            session, subject=number.phone_number_id, what=REQUEST_CODE, onboarding_id=key, by_hand=True, now=now
-        )
+        try:
+            act = acts.begin_act(
+                session, subject=number.phone_number_id, what=REQUEST_CODE, onboarding_id=key, by_hand=True, now=now
+            )
+        except acts.UnderWay:
+            raise Conflict("A code is being asked for at this moment.", code="code_under_way") from None
 
     def ask(meta: Meta) -> None:
         meta.numbers.request_code(number.phone_number_id, number.token, method=method, language=number.language)
@@ -64,11 +64,15 @@ def request_code(rt: Runtime, key: str, *, method: Method, actor: Actor) -> None
     refused = _call(rt, key, number, actor, ask)
     with rt.db.write() as session:
         acts.end_act(session, act, _outcome(refused))
+        step = ledger.get_step(session, key, "verify")
         if refused is None:
-            step = ledger.get_step(session, key, "verify")
-            step.evidence = {**step.evidence, "code_sent": {"method": method, "at": now.isoformat()}}
+            kept = {name: seen for name, seen in step.evidence.items() if name != "code_refused"}
+            step.evidence = {**kept, "code_sent": {"method": method, "at": now.isoformat()}}
             add_entry(session, actor, "code.requested", "onboarding", key, now=now, method=method)
         elif refused.code == ALREADY_VERIFIED_OR_TOO_OFTEN:
+            # Kept, because the look that follows draws the page anew, and the reason must still be on it.
+            refusal = {"key": explain(refused, "verify").key, "at": now.isoformat()}
+            step.evidence = {**step.evidence, "code_refused": refusal}
             _look_again(session, key, "code_refused_at", now=now)
     if refused is not None:
         if refused.code == ALREADY_VERIFIED_OR_TOO_OFTEN:
@@ -110,14 +114,21 @@ def _waiting_number(rt: Runtime, session: Session, key: str) -> _Number:
 
 
 def _still_may(session: Session, number: _Number, *, now: datetime) -> None:
-    asked = acts.list_acts(session, subject=number.phone_number_id, what=REQUEST_CODE, since=now - CODES_WITHIN)
-    if len(asked) >= MOST_CODES:
-        free = asked[-MOST_CODES].at + CODES_WITHIN
+    codes = read_codes(session, number.phone_number_id, now=now)
+    if codes.again_at is None:
+        return
+    wait = int((codes.again_at - now).total_seconds()) + 1
+    if codes.left:
         raise TooMany(
-            "Five codes were asked for in twelve hours; Meta sends no more for now.",
-            retry_after=int((free - now).total_seconds()) + 1,
-            code="too_many_codes",
+            "A code was asked for less than a minute ago. Give it a moment to arrive.",
+            retry_after=wait,
+            code="code_just_asked",
         )
+    raise TooMany(
+        "Five codes were asked for in twelve hours; Meta sends no more for now.",
+        retry_after=wait,
+        code="too_many_codes",
+    )
 
 
 def _call(rt: Runtime, key: str, number: _Number, actor: Actor, do: Callable[[Meta], None]) -> MetaError | None:

@@ -13,7 +13,7 @@ from typing import IO
 
 Message = tuple[int, None, str, list[str]]
 
-NAMES = ("title", "NOT_THERE", "CSRF_WORDS")
+NAMES = ("title", "NOT_THERE", "CSRF_WORDS", "NO_META", "NOTHING_HERE")
 
 
 def error_texts(fileobj: IO[bytes], *_how: object, **_options: object) -> Iterator[Message]:

@@ -18,8 +18,14 @@ SCOPE_OF = {
     ("GET", "/v1/funnel"): "links:read",
     ("GET", "/v1/onboardings"): "onboardings:read",
     ("GET", "/v1/onboardings/onb_7Q2F-4KDM"): "onboardings:read",
+    ("POST", "/v1/onboardings/onb_7Q2F-4KDM/steps/credit/retry"): "onboardings:write",
+    ("POST", "/v1/onboardings/onb_7Q2F-4KDM/waive"): "onboardings:write",
+    ("POST", "/v1/onboardings/onb_7Q2F-4KDM/request-code"): "onboardings:write",
+    ("POST", "/v1/onboardings/onb_7Q2F-4KDM/enter-code"): "onboardings:write",
+    ("POST", "/v1/onboardings/onb_7Q2F-4KDM/pin"): "onboardings:write",
+    ("POST", "/v1/onboardings/onb_7Q2F-4KDM/two-step-off"): "onboardings:write",
 }
-ALL = {"links:read", "links:write", "onboardings:read"}
+ALL = {"links:read", "links:write", "onboardings:read", "onboardings:write"}
 
 
 def test_this_table_names_every_door(app: Flask) -> None:

@@ -24,6 +24,7 @@ class State:
     proofs: tuple[str, ...] = ()
     number: str | None = "+44 7700 900142"
     name_status: str = "APPROVED"
+    ended: str | None = None
 
 
 def running() -> State:
@@ -54,6 +55,32 @@ def in_trouble(step: str, state: str, key: str, **numbers: Any) -> State:
     return State(steps={step: {"state": state, "trouble": {"key": key, **numbers}}, "test": "not_started"})
 
 
+def waits(step: str, condition: str, plan: str, *, since: datetime, **more: Any) -> State:
+    """A step of this plan waits for something of Meta's, three days at most."""
+    waiting = {
+        "state": "waiting",
+        "waits_for": condition,
+        "waiting_since": since,
+        "waits_until": since + timedelta(days=3),
+        "next_try_at": since + timedelta(hours=1),
+    }
+    return State(plan=plan, steps={step: waiting, "test": "not_started"}, **more)
+
+
+def wants_code(*, sent: bool = False, refused: bool = False) -> State:
+    """A number that was never confirmed; a code may have been sent, or refused by Meta."""
+    at = "2026-11-20T12:41:00+00:00"
+    evidence: dict[str, Any] = {"code_sent": {"method": "SMS", "at": at}} if sent else {}
+    if refused:
+        evidence["code_refused"] = {"key": "verification_code_not_sent", "at": at}
+    verify = {"state": "needs_client", "trouble": {"key": "number_not_verified"}, "evidence": evidence}
+    return State(plan="unverified", steps={"verify": verify, "register": "not_started", "test": "not_started"})
+
+
+def wants_pin() -> State:
+    return in_trouble("register", "needs_client", "pin_mismatch", code=133005, trace_id="AbC9xKq2LmT")
+
+
 def lay(rt: Runtime, link_id: str, state: State, *, now: datetime) -> str:
     """Write an onboarding of this link in this state; its key."""
     begun = now - timedelta(seconds=108)
@@ -66,9 +93,11 @@ def lay(rt: Runtime, link_id: str, state: State, *, now: datetime) -> str:
             link_id=link_id,
             plan=state.plan,
             waba_id=WABA,
-            phone_number_id=PHONE,
+            phone_number_id=PHONE if state.number else None,
             test_word="K7QX",
             begun_at=begun,
+            ended_because=state.ended,
+            ended_at=now if state.ended else None,
         )
         session.add(onboarding)
         session.flush()

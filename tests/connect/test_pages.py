@@ -131,7 +131,7 @@ def test_a_clients_trouble_says_what_to_do_and_staff_facts_stay_inside(visitor: 
     [
         ("exchange", "no_number", "Connect WhatsApp again"),
         ("exchange", "no_account_shared", "Connect WhatsApp again"),
-        ("register", "pin_mismatch", "Try again"),
+        ("register", "number_held_elsewhere", "Try again"),
     ],
 )
 def test_the_button_the_words_name_comes_first(visitor: Visits, rt: Runtime, step: str, key: str, first: str) -> None:

@@ -42,7 +42,7 @@ def test_a_client_sees_state_meaning_who_and_what_to_do_and_nothing_of_the_insid
     assert seen["reference"].startswith("onb_")
     assert [step["name"] for step in seen["steps"]] == ["exchange", "subscribe", "credit", "register", "test"]
     credit = seen["steps"][2]
-    assert set(credit) == {"name", "title", "state", "error"}
+    assert set(credit) == {"name", "title", "state", "wait", "error"}
     assert (credit["title"], credit["state"]) == ("Attach billing", "attention")
     assert credit["error"] == {
         "meaning": "Our own set-up with Meta needs a correction. You have done your part.",

@@ -11,6 +11,8 @@ from app.runtime import Runtime
 
 STANDARD = ("exchange", "subscribe", "credit", "register", "test")
 COEXISTENCE = ("exchange", "subscribe", "credit", "sync", "test")
+UNVERIFIED = ("exchange", "subscribe", "credit", "verify", "register", "test")
+STEPS_OF = {"coexistence": COEXISTENCE, "unverified": UNVERIFIED}
 CONNECTED = ("token_valid", "subscription_listed", "callback_ours", "credit_attached", "number_registered")
 LIVE = (*CONNECTED, "message_in", "message_out")
 REFUSED: dict[str, Any] = {"key": "credit_not_allowed", "code": 200, "subcode": None, "trace_id": "Fz71LpQ0wYd"}
@@ -55,9 +57,7 @@ def add_onboarding(
         )
         session.add(row)
         session.flush()
-        for place, (name, state) in enumerate(
-            zip(COEXISTENCE if plan == "coexistence" else STANDARD, states, strict=True)
-        ):
+        for place, (name, state) in enumerate(zip(STEPS_OF.get(plan, STANDARD), states, strict=True)):
             session.add(
                 _step(row.id, name, place + 1, state, begun, (troubles or {}).get(name), (evidence or {}).get(name, {}))
             )

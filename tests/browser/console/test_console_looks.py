@@ -27,6 +27,19 @@ def test_every_page_is_usable_by_all_and_never_scrolls_sideways(
     row = add_stuck(house.rt, "Sample Florist")
     add_call(house.rt, row, reply={"error": {"message": "(#200) Permissions error", "code": 200}})
     add_onboarding(house.rt, "Placeholder Motors", proofs=LIVE)
+    pinned = add_onboarding(
+        house.rt,
+        "Specimen Coffee",
+        states=("done", "done", "done", "needs_client", "not_started"),
+        troubles={"register": {"key": "pin_mismatch", "code": 133005, "trace_id": "AbC9xKq2LmT"}},
+    )
+    unverified = add_onboarding(
+        house.rt,
+        "Fictional Fitness and Wellbeing Studios of the Northern Riverside",
+        plan="unverified",
+        states=("done", "done", "done", "needs_client", "not_started", "not_started"),
+        troubles={"verify": {"key": "number_not_verified"}},
+    )
     with house.rt.db.write() as session:
         create_link(session, LinkOrder("Sample Florist", external_ref="crm-20418"), actor=SYSTEM, now=clock.now())
     context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
@@ -36,6 +49,9 @@ def test_every_page_is_usable_by_all_and_never_scrolls_sideways(
         "list": "/console/onboardings",
         "nothing-found": "/console/onboardings?search=nothing",
         "onboarding": f"/console/onboardings/{row.reference}?calls=all",
+        "pin": f"/console/onboardings/{pinned.reference}",
+        "unverified": f"/console/onboardings/{unverified.reference}",
+        "filtered": "/console/onboardings?plan=unverified&way=popup",
         "links": "/console/links",
         "new-link": "/console/links/new",
     }

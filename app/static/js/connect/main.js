@@ -7,6 +7,7 @@ import { listen, open, showAgain } from "./opening.js";
 import { page, swap } from "./page.js";
 import * as questions from "./questions.js";
 import { way } from "./ways.js";
+import "./asks.js";
 import "./share.js";
 
 function startBefore() {

@@ -8,8 +8,9 @@ const form = () => document.getElementById("connect-form");
 export function start() {
   restore();
   form().addEventListener("change", (event) => {
-    followThePhoneApp(event.target);
+    followTheNumber(event.target);
     if (shows("plan-chosen") && plan() !== "coexistence") clear();
+    if (shows("plan-moved") && plan() !== "from_provider") clear();
     keep();
     settle();
   });
@@ -69,17 +70,23 @@ function isAsked(input) {
   return !input.closest("[data-plan]")?.hidden;
 }
 
-// A number on the business app need not leave it: where the link allows that plan, the answer chooses it.
-function followThePhoneApp(input) {
-  if (input.name !== "on_app" || input.value !== "business" || !planInput("coexistence")) return;
-  form().querySelector('input[name="on_app"][value="no"]').checked = true;
-  choosePlan("coexistence");
+// Where the number is decides what is best for it: where the link allows that plan, the answer chooses it.
+const FOLLOWED = [
+  { name: "on_app", value: "business", plan: "coexistence", note: "plan-chosen" },
+  { name: "elsewhere", value: "yes", plan: "from_provider", note: "plan-moved" },
+];
+
+function followTheNumber(input) {
+  const way = FOLLOWED.find((one) => one.name === input.name && one.value === input.value);
+  if (!way || !planInput(way.plan)) return;
+  form().querySelector(`input[name="${way.name}"][value="no"]`).checked = true;
+  choosePlan(way.plan, way.note);
 }
 
-function choosePlan(name) {
+function choosePlan(name, note = "plan-chosen") {
   planInput(name).checked = true;
   planInput(name).focus();
-  show("plan-chosen");
+  show(note);
   keep();
   settle();
 }
@@ -87,7 +94,7 @@ function choosePlan(name) {
 const planInput = (name) => form().querySelector(`input[name="plan"][value="${name}"]`);
 
 function settle() {
-  for (const group of form().querySelectorAll("[data-plan]")) group.hidden = group.dataset.plan !== plan();
+  for (const group of form().querySelectorAll("[data-plan]")) group.hidden = !group.dataset.plan.split(" ").includes(plan());
   const stopping = [...(noRoom() ? ["stop-week"] : []), ...stops().map((input) => `stop-${input.dataset.stops}`)];
   for (const note of form().querySelectorAll('[id^="stop-"]:not(#stop-contact)')) note.hidden = !stopping.includes(note.id);
   const admin = form().elements.admin?.value;
