@@ -1,6 +1,33 @@
 """The ``/_sandbox/`` doors: what people and tests may see and do beyond Meta's own API. Their schema: contract.json."""
 
-from sandbox.control import calls, clock, dialog, faults, inbound, signups, webhooks, world
+from sandbox.control import (
+    calls,
+    clock,
+    counts,
+    dialog,
+    events,
+    faults,
+    inbound,
+    records,
+    signups,
+    tokens,
+    webhooks,
+    world,
+)
 from sandbox.control.doors import bp
 
-__all__ = ["bp", "calls", "clock", "dialog", "faults", "inbound", "signups", "webhooks", "world"]
+__all__ = [
+    "bp",
+    "calls",
+    "clock",
+    "counts",
+    "dialog",
+    "events",
+    "faults",
+    "inbound",
+    "records",
+    "signups",
+    "tokens",
+    "webhooks",
+    "world",
+]

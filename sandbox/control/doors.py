@@ -27,13 +27,19 @@ def answer(body: Any, status: int = 200) -> Response:
     return Response(json.dumps(body), status=status, mimetype="application/json")
 
 
-def read_body(*allowed: str) -> dict[str, Any]:
-    """The JSON object sent, which may hold the ``allowed`` keys and no others: a typo must not pass for a wish."""
+def read_object() -> dict[str, Any]:
+    """The JSON object sent, empty for no body. What may stand in it the caller checks."""
     if not request.get_data():
         return {}
     body = request.get_json(force=True, silent=True)
     if not isinstance(body, dict):
         raise BadRequest("The body must be a JSON object.")
+    return body
+
+
+def read_body(*allowed: str) -> dict[str, Any]:
+    """The JSON object sent, which may hold the ``allowed`` keys and no others: a typo must not pass for a wish."""
+    body = read_object()
     unknown = sorted(set(body) - set(allowed))
     if unknown:
         raise BadRequest(f"Unknown keys: {', '.join(unknown)}. Known: {', '.join(allowed)}.")

@@ -9,6 +9,7 @@ from sandbox.control.doors import answer, bp
 from sandbox.runtime import Runtime, current
 from sandbox.webhooks.deliveries import Delivery
 from sandbox.world.example_numbers import EXAMPLES
+from sandbox.world.numbers import read_code_status
 from sandbox.world.state import Number, Token
 
 _SECRET = frozenset({"secret", "verify_token", "override_verify_token", "value", "pin_hash", "code"})
@@ -27,30 +28,32 @@ def _describe(runtime: Runtime) -> dict[str, Any]:
     return {
         "now": runtime.world.now(),
         "strict": runtime.strict,
-        "apps": [_show(app) for app in records.apps.values()],
-        "configs": [_show(config) for config in records.configs.values()],
-        "businesses": [_show(business) for business in records.businesses.values()],
-        "system_users": [_show(user) for user in records.system_users.values()],
-        "people": [_show(person) for person in records.people.values()],
-        "accounts": [_show(account) for account in records.accounts.values()],
-        "numbers": [_show_number(number) for number in records.numbers.values()],
-        "tokens": [_show_token(token) for token in records.tokens.values()],
-        "codes": [_show(code) for code in records.codes.values()],
-        "credit_lines": [_show(line) for line in records.credit_lines.values()],
-        "allocations": [_show(allocation) for allocation in records.allocations.values()],
-        "subscriptions": [_show(subscription) for subscription in records.subscriptions.values()],
-        "messages": [_show(message) for message in records.messages.values()],
-        "contacts": [_show(contact) for contact in records.contacts.values()],
+        "apps": [show(app) for app in records.apps.values()],
+        "configs": [show(config) for config in records.configs.values()],
+        "businesses": [show(business) for business in records.businesses.values()],
+        "system_users": [show(user) for user in records.system_users.values()],
+        "people": [show(person) for person in records.people.values()],
+        "accounts": [show(account) for account in records.accounts.values()],
+        "numbers": [show_number(number, runtime.world.now()) for number in records.numbers.values()],
+        "tokens": [show_token(token) for token in records.tokens.values()],
+        "codes": [show(code) for code in records.codes.values()],
+        "grants": [show(grant) for grant in records.grants.values()],
+        "credit_lines": [show(line) for line in records.credit_lines.values()],
+        "allocations": [show(allocation) for allocation in records.allocations.values()],
+        "subscriptions": [show(subscription) for subscription in records.subscriptions.values()],
+        "messages": [show(message) for message in records.messages.values()],
+        "contacts": [show(contact) for contact in records.contacts.values()],
         "signups": [
             {"id": signup.id, "screen": signup.screen, "number": signup.number, "one_time_code": signup.hint_code}
             for signup in runtime.world.signups.values()
         ],
         "webhooks": [_show_delivery(delivery) for delivery in runtime.courier.list_recent()],
-        "example_numbers": [_show(example) for example in EXAMPLES],
+        "example_numbers": [show(example) for example in EXAMPLES],
     }
 
 
-def _show(record: Any) -> dict[str, Any]:
+def show(record: Any) -> dict[str, Any]:
+    """A record's fields without its secrets."""
     shown = {}
     for field in fields(record):
         if field.name not in _SECRET:
@@ -59,13 +62,16 @@ def _show(record: Any) -> dict[str, Any]:
     return shown
 
 
-def _show_number(number: Number) -> dict[str, Any]:
-    code = number.code.value if number.code else None
-    return {**_show(number), "has_pin": number.pin_hash is not None, "one_time_code": code}
+def show_number(number: Number, now: float) -> dict[str, Any]:
+    """A number's row; its one-time code only where a SIM would have got it."""
+    code = number.code.value if number.code and number.code_arrives else None
+    status = read_code_status(number, now)
+    return {**show(number), "code_status": status, "has_pin": number.pin_hash is not None, "one_time_code": code}
 
 
-def _show_token(token: Token) -> dict[str, Any]:
-    return {**_show(token), "starts": token.value[:7]}
+def show_token(token: Token) -> dict[str, Any]:
+    """A token's row, by its first letters alone."""
+    return {**show(token), "starts": token.value[:7]}
 
 
 def _show_delivery(delivery: Delivery) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from sandbox.world import World, signup
 from sandbox.world.signup import PopupError, Screen
 
 Form = Mapping[str, str]
+"""A posted form. Boxes of one name come as one text with blanks between."""
 
 
 def answer(world: World, window: Window, form: Form) -> None:
@@ -32,6 +33,8 @@ def _number(world: World, window: Window, form: Form) -> None:
         signup.skip_number(world, window.signup)
     elif form.get("way") == "existing":
         signup.pick_number(world, window.signup, form.get("number_id", ""))
+    elif form.get("way") == "preverified":
+        signup.take_preverified_number(world, window.signup)
     elif form.get("way") == "meta":
         signup.take_meta_number(world, window.signup)
     else:
@@ -74,11 +77,12 @@ def _phone_app(world: World, window: Window, form: Form) -> None:
 
 def _account(world: World, window: Window, form: Form) -> None:
     picked = form.get("account", "")
+    also = form.get("also", "").split()
     if window.signup.is_phone_app:
         name = find_app_profile(window.signup)["name"]
         signup.create_account(world, window.signup, name=name, timezone_id=form.get("timezone_id", "1"))
     elif picked != "new":
-        signup.pick_account(world, window.signup, picked)
+        signup.pick_account(world, window.signup, picked, also)
     else:
         signup.create_account(
             world,
@@ -87,6 +91,7 @@ def _account(world: World, window: Window, form: Form) -> None:
             timezone_id=form.get("timezone_id", "1"),
             category=form.get("category", "OTHER"),
             display_name=form.get("display_name", ""),
+            also=also,
         )
 
 

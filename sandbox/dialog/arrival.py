@@ -3,22 +3,13 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from sandbox.world.signup import PopupError
+from sandbox.world.signup import PopupError, Way
 
 XD_PATH = "/x/connect/xd_arbiter/"
 """Where the SDK says the answer should go. Nothing is served there: the window posts its messages itself."""
-
-
-class Way(StrEnum):
-    """How the window was opened, which decides how it may answer."""
-
-    POPUP = "popup"
-    REDIRECT = "redirect"
-    HOSTED = "hosted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +22,7 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What was asked for. ``channel`` only in a popup; ``redirect_uri`` and ``state`` only in a redirect."""
+    """What was asked for. ``channel`` only in a popup, ``redirect_uri`` and ``state`` only for a whole page."""
 
     way: Way
     app_id: str
@@ -62,8 +53,13 @@ def read_dialog(query: Mapping[str, str]) -> Arrival:
 
 
 def read_hosted(query: Mapping[str, str]) -> Arrival:
-    """The arrival at the hosted page, which answers nobody: only a webhook tells how it ended."""
-    return Arrival(Way.HOSTED, query.get("app_id", ""), query.get("config_id", ""), _read_extras(query))
+    """The arrival at the hosted page, which answers nobody: only a webhook tells how it ended.
+
+    Some integrators append ``redirect_uri`` and ``state``; then the page goes back there, without a code.
+    """
+    app_id, config_id, extras = query.get("app_id", ""), query.get("config_id", ""), _read_extras(query)
+    target = query.get("redirect_uri") or None
+    return Arrival(Way.HOSTED, app_id, config_id, extras, redirect_uri=target, state=query.get("state"))
 
 
 def _read_channel(target: str) -> Channel | None:

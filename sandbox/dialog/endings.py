@@ -5,7 +5,6 @@ import math
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from sandbox.dialog.arrival import Way
 from sandbox.dialog.desk import Window
 from sandbox.world import World
 from sandbox.world.ids import new_id
@@ -24,7 +23,7 @@ def finish_early(world: World, window: Window) -> None:
     with world.lock:
         if window.finished is None:
             window.finished = finish(world, window.signup)
-            world.records.codes[window.finished.code].expires_at = math.inf
+            _keep_code_until(world, window, math.inf)
 
 
 def leave(world: World, window: Window, by: str) -> bool:
@@ -33,7 +32,7 @@ def leave(world: World, window: Window, by: str) -> bool:
         if window.ending is not None:
             return False
         if window.finished is not None:
-            world.records.codes[window.finished.code].expires_at = world.now() + CODE_LIFE_S
+            _keep_code_until(world, window, world.now() + CODE_LIFE_S)
             window.ending = "finish"
         elif by == "report":
             report_error(world, window.signup, newer=window.tricks.report_as == "ERROR")
@@ -42,6 +41,11 @@ def leave(world: World, window: Window, by: str) -> bool:
             cancel(world, window.signup)
             window.ending = "cancel"
         return True
+
+
+def _keep_code_until(world: World, window: Window, until: float) -> None:
+    if window.finished is not None and window.finished.code is not None:
+        world.records.codes[window.finished.code].expires_at = until
 
 
 def cancel_message(signup: Signup) -> str | None:
@@ -77,12 +81,15 @@ def forged_message() -> str:
 
 
 def return_address(window: Window) -> str | None:
-    """Where a full-page signup goes back to: with the code, or with Meta's words for a person who said no."""
+    """Where a page that was walked to goes back: with the code, or with Meta's words for a person who said no.
+
+    The hosted page has no code to bring, and no address to go to unless it was given one.
+    """
     arrival = window.arrival
-    if arrival.way is not Way.REDIRECT or arrival.redirect_uri is None:
+    if arrival.redirect_uri is None:
         return None
     if window.ending == "finish" and window.finished is not None:
-        answer = {"code": window.finished.code}
+        answer = {"code": window.finished.code} if window.finished.code else {}
     else:
         answer = {
             "error": "access_denied",
@@ -92,7 +99,12 @@ def return_address(window: Window) -> str | None:
         }
     if arrival.state is not None:
         answer["state"] = arrival.state
-    parts = urlsplit(arrival.redirect_uri)
+    return add_to_address(arrival.redirect_uri, answer)
+
+
+def add_to_address(address: str, answer: dict[str, str]) -> str:
+    """The address with the answer in its query, beside what stood there already."""
+    parts = urlsplit(address)
     query = "&".join(part for part in (parts.query, urlencode(answer)) if part)
     return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
 

@@ -4,7 +4,6 @@ from urllib.parse import urlsplit
 
 from flask import Response, request
 
-from sandbox.dialog.arrival import Way
 from sandbox.dialog.desk import Window
 
 
@@ -12,7 +11,7 @@ def harden(reply: Response, window: Window | None) -> Response:
     """Adds the page's policy. The popup must keep its opener, so it opts out of opener isolation by name."""
     frames = (twin_origin() if window is not None and window.tricks.forge else None) or "'none'"
     forms = "'self'"
-    if window is not None and window.arrival.way is Way.REDIRECT and window.arrival.redirect_uri:
+    if window is not None and window.arrival.redirect_uri:
         # A browser checks form-action again on the redirect that answers the form.
         parts = urlsplit(window.arrival.redirect_uri)
         forms += f" {parts.scheme}://{parts.netloc}"

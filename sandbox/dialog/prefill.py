@@ -64,8 +64,7 @@ def _number(business: dict[str, Any]) -> str:
 
 
 def _part(signup: Signup, name: str) -> dict[str, Any]:
-    setup = signup.extras.get("setup")
-    part = setup.get(name) if isinstance(setup, dict) else None
+    part = signup.setup.get(name)
     return part if isinstance(part, dict) else {}
 
 

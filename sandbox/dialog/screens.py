@@ -38,6 +38,7 @@ def describe(world: World, window: Window, posted: dict[str, str]) -> dict[str, 
             "method": window.method,
             "number": to_display(run.number) if run.number else "",
             "has_number": bool(run.number),
+            "has_prepared_number": run.preverified_id is not None,
             "on_phone_app": run.is_phone_app,
             "app_profile": find_app_profile(run),
             "session_id": run.session_id,
@@ -59,7 +60,14 @@ def summarise(world: World, run: Signup) -> dict[str, str]:
     number = to_display(run.number) if run.number else "No number yet"
     if run.number and not run.verified:
         number += ", not verified yet"
-    return {"business": business, "account": account, "number": number}
+    others = [records.accounts[account_id] for account_id in run.also_account_ids]
+    first = [records.accounts[run.account_id]] if run.account_id else []
+    held = {number_id for one in (*first, *others) for number_id in one.number_ids} - {run.number_id}
+    return {
+        "business": business,
+        "account": ", ".join([account, *(other.name for other in others)]),
+        "number": f"{number} and {len(held)} more" if held else number,
+    }
 
 
 def _find_step(run: Signup, screen: Screen) -> int:

@@ -12,14 +12,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from sandbox.dialog import arrival, endings
 from sandbox.dialog.answers import answer
-from sandbox.dialog.arrival import Arrival, Way
+from sandbox.dialog.arrival import Arrival
 from sandbox.dialog.desk import Desk, Order, Window
 from sandbox.dialog.manners import harden, twin_origin
 from sandbox.dialog.screens import describe
 from sandbox.dialog.tricks import ORDER_WORDS, change_tricks
 from sandbox.runtime import current
 from sandbox.world import signup
-from sandbox.world.signup import PopupError
+from sandbox.world.signup import PopupError, Way
 
 bp = Blueprint("dialog", __name__, template_folder="templates", static_folder="../static", static_url_path="/static")
 
@@ -66,6 +66,7 @@ def _open(read: Callable[[], Arrival]) -> AnyResponse:
             origin=arrived.channel.origin if arrived.channel else None,
             redirect_uri=arrived.redirect_uri,
             extras=arrived.extras,
+            way=arrived.way,
         )
     except PopupError as problem:
         desk().note(world, "window refused", "error", "act", problem.message)
@@ -89,7 +90,7 @@ def show(window_id: str) -> AnyResponse:
 def post(window_id: str) -> AnyResponse:
     """An answered screen. What the rules refuse is shown above the same form; a stale form shows the present screen."""
     window = _get_window(window_id)
-    form = request.form.to_dict()
+    form = {name: " ".join(values) if name == "also" else values[0] for name, values in request.form.lists()}
     if form.get("do") == "finish" and window.finished is not None:
         return _leave(window, "finish")
     screen = window.signup.screen.value
@@ -186,11 +187,12 @@ def _deliver(window: Window) -> dict[str, str] | None:
     event = endings.end_message(window)
     if event is None or window.finished is None or window.arrival.way is not Way.POPUP:
         return None
+    code = window.finished.code or ""
     forge = ""
     twin = twin_origin()
     if window.tricks.forge and twin is not None:
         forge = twin + url_for("dialog.forged", window_id=window.signup.id)
-    return {"event": event, "code": window.finished.code, "order": window.tricks.order.value, "forge_url": forge}
+    return {"event": event, "code": code, "order": window.tricks.order.value, "forge_url": forge}
 
 
 def _describe_tricks(window: Window) -> dict[str, object] | None:

@@ -32,7 +32,7 @@ def _ownership(call: Call, account: Account) -> str:
 
 
 def _funding(call: Call, account: Account) -> str | None:
-    if account.primary_funding_id is None or call.runtime.faults.late_funding.hides(account.id):
+    if account.primary_funding_id is None or call.runtime.faults.lag.hides("primary_funding_id", account.id):
         return None
     return account.primary_funding_id
 

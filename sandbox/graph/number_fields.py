@@ -5,6 +5,7 @@ from sandbox.graph.fields import NodeView
 from sandbox.graph.health import number_health
 from sandbox.world.clock import to_iso
 from sandbox.world.example_numbers import to_display
+from sandbox.world.numbers import read_code_status
 from sandbox.world.state import Number
 from sandbox.world.subscriptions import find_subscription
 
@@ -47,7 +48,7 @@ NUMBER: NodeView[Number] = NodeView(
         "id": lambda _, number: number.id,
         "display_phone_number": lambda _, number: to_display(number.digits),
         "verified_name": lambda _, number: number.verified_name,
-        "code_verification_status": lambda _, number: number.code_status,
+        "code_verification_status": lambda call, number: read_code_status(number, call.world.now()),
         "quality_rating": lambda _, number: number.quality_rating,
         "quality_score": lambda _, number: {"score": number.quality_rating},
         "status": lambda _, number: number.status,

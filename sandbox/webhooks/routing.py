@@ -8,12 +8,12 @@ from sandbox.world.subscriptions import find_subscription
 def find_address(world: World, notice: Notice) -> str | None:
     """The address this notice is delivered to now, or None if nobody wants it.
 
-    An app hears a field only if its dashboard lists it. What belongs to an account needs a subscription to that
-    account; PARTNER_ADDED and its kind belong to the portfolio and need none. Overrides apply to message-type fields
-    alone: account and template fields always go to the app's own address.
+    An app hears a field only if it is live and its dashboard lists it. What belongs to an account needs a subscription
+    to that account; PARTNER_ADDED and its kind belong to the portfolio and need none. Overrides apply to message-type
+    fields alone: account and template fields always go to the app's own address.
     """
     app = world.records.apps.get(notice.app_id)
-    if app is None or notice.field not in app.fields:
+    if app is None or not app.live or notice.field not in app.fields:
         return None
     if notice.account_id is None:
         return app.callback_url

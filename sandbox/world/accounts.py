@@ -1,5 +1,6 @@
 """Makes businesses, accounts and numbers, and says who may see which of them."""
 
+import random
 import uuid
 
 from sandbox.world.example_numbers import read_digits
@@ -47,6 +48,15 @@ def add_number(world: World, account: Account, digits: str, verified_name: str) 
         return number
 
 
+def find_free_digits(world: World, ending: str = "10") -> str:
+    """Digits nobody in this world has, with the wished ending (``example_numbers.EXAMPLES`` says what it means)."""
+    while True:
+        # No exchange begins with 0, so nobody has such a number; and area 555 is Meta's own.
+        digits = f"1{random.randrange(201, 555)}0{random.randrange(10_000):04}{ending}"
+        if find_number_by_digits(world, digits) is None:
+            return digits
+
+
 def list_numbers(world: World, account: Account) -> list[Number]:
     """The account's numbers, last onboarded first (the order of ``sort=last_onboarded_time_descending``)."""
     with world.lock:
@@ -60,6 +70,21 @@ def find_number_by_digits(world: World, digits: str) -> Number | None:
     with world.lock:
         found = [number for number in world.records.numbers.values() if number.digits == digits]
     return max(found, key=lambda number: number.onboarded_at, default=None)
+
+
+def take_out(world: World, number: Number, account_id: str | None = None) -> bool:
+    """Takes the number out of one account, or of all. Where it has none left it is gone. True if anything changed."""
+    with world.lock:
+        leaving = [number_of for number_of in number.account_ids if account_id in (None, number_of)]
+        for leaves in leaving:
+            world.records.accounts[leaves].number_ids.remove(number.id)
+        kept = [stays for stays in number.account_ids if stays not in leaving]
+        if kept:
+            number.account_ids = kept
+        else:
+            # Whoever holds the record still (an open window, a message) finds the account it was in.
+            world.records.numbers.pop(number.id, None)
+        return bool(leaving)
 
 
 def list_owned_accounts(world: World, business_id: str) -> list[Account]:

@@ -15,16 +15,23 @@ class NumberKind(StrEnum):
     NEW = "new"
     PHONE_APP = "phone_app"
     PHONE_APP_NO_HISTORY = "phone_app_no_history"
+    PHONE_APP_SILENT = "phone_app_silent"
     PHONE_APP_TOO_OLD = "phone_app_too_old"
     CONSUMER_APP = "consumer_app"
     ELSEWHERE = "elsewhere"
+    FROM_PROVIDER = "from_provider"
     BANNED = "banned"
     TWO_STEP = "two_step"
     META = "meta"
     PREREGISTERED = "preregistered"
+    PREVERIFIED = "preverified"
     NO_CODE = "no_code"
     NAME_IN_REVIEW = "name_in_review"
     INVALID = "invalid"
+
+
+PHONE_APPS = frozenset({NumberKind.PHONE_APP, NumberKind.PHONE_APP_NO_HISTORY, NumberKind.PHONE_APP_SILENT})
+"""Kinds of numbers that stay on their phone app."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,10 @@ class Example:
     refusal: str | None = None
     error_id: str | None = None
 
+
+TWO_STEP_IS_ON = (
+    "Two-step verification is still on for this number. Turn it off with your current provider, then try again."
+)
 
 EXAMPLES: tuple[Example, ...] = (
     Example("10", NumberKind.NEW, "+1 555 010 0110", "A new number: one-time code, then an ordinary connection."),
@@ -57,6 +68,12 @@ EXAMPLES: tuple[Example, ...] = (
         "2593085",
     ),
     Example(
+        "73",
+        NumberKind.PHONE_APP_SILENT,
+        "+1 555 010 0173",
+        "On the Business app; contacts and history are asked for, and nothing ever comes.",
+    ),
+    Example(
         "80",
         NumberKind.CONSUMER_APP,
         "+1 555 010 0180",
@@ -69,7 +86,7 @@ EXAMPLES: tuple[Example, ...] = (
         NumberKind.ELSEWHERE,
         "+1 555 010 0181",
         "Already connected through another provider with two-step verification on: refused.",
-        "Two-step verification is still on for this number. Turn it off with your current provider, then try again.",
+        TWO_STEP_IS_ON,
         "2388001",
     ),
     Example(
@@ -86,9 +103,16 @@ EXAMPLES: tuple[Example, ...] = (
         "This phone number can't be used with WhatsApp.",
         "2388054",
     ),
+    Example(
+        "84",
+        NumberKind.FROM_PROVIDER,
+        "+1 555 010 0184",
+        "Works for another provider with two-step verification off: registering it moves it here.",
+    ),
     Example("85", NumberKind.PREREGISTERED, "+1 555 010 0185", "Already connected to the Cloud API: no code is asked."),
     Example("86", NumberKind.NO_CODE, "+1 555 010 0186", "The one-time code never arrives: finish without it."),
     Example("87", NumberKind.NAME_IN_REVIEW, "+1 555 010 0187", "Its display name stays in review after the signup."),
+    Example("88", NumberKind.PREVERIFIED, "+1 555 010 0188", "From the partner's pool of verified numbers: no code."),
 )
 
 META_NUMBER_PREFIX = "1555078"

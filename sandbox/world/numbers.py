@@ -5,6 +5,7 @@ import hmac
 import re
 
 from sandbox.world.ids import new_digits
+from sandbox.world.moves import check_move, complete_move
 from sandbox.world.notices import tell_account_everywhere
 from sandbox.world.refusals import Refusal
 from sandbox.world.state import Number, OneTimeCode
@@ -37,7 +38,7 @@ def request_code(world: World, number: Number, method: str) -> str:
     with world.lock:
         now = world.now()
         _refuse_biz_app(number)
-        if number.code_status == "VERIFIED":
+        if read_code_status(number, now) == "VERIFIED":
             raise Refusal(136024, "Request code error", "The phone number is already verified.")
         recent = [at for at in number.code_requests if at > now - CODE_WINDOW_S]
         if len(recent) >= CODE_REQUESTS:
@@ -64,6 +65,15 @@ def mark_verified(world: World, number: Number) -> None:
     with world.lock:
         number.code = None
         number.code_status = "VERIFIED"
+        number.verified_at = world.now()
+
+
+def read_code_status(number: Number, now: float) -> str:
+    """VERIFIED wears off where the number is not registered within 14 days of its signup or of its code."""
+    since = max(number.onboarded_at, number.verified_at or 0.0)
+    waits = number.registered_at is None and number.status != "CONNECTED"
+    wore_off = number.code_status == "VERIFIED" and waits and now - since > REGISTER_UNTIL_S
+    return "EXPIRED" if wore_off else number.code_status
 
 
 def register(world: World, number: Number, pin: str | None, region: str | None = None) -> bool:
@@ -71,7 +81,7 @@ def register(world: World, number: Number, pin: str | None, region: str | None =
 
     The order of checks is Meta's as far as it is known, and every attempt counts against the ten in 72 hours: 133016,
     133015, 133006, the PIN's form (100), the PIN itself (133005, 133008). Registering a connected number again
-    succeeds and leaves its PIN alone.
+    succeeds and leaves its PIN alone. One that comes from another provider moves here, if ``moves`` has no objection.
     """
     with world.lock:
         now = world.now()
@@ -79,14 +89,18 @@ def register(world: World, number: Number, pin: str | None, region: str | None =
         _count_attempt(number, now)
         if number.deregistered_at is not None and now - number.deregistered_at < DEREGISTER_REST_S:
             raise Refusal(133015, "Please wait a few minutes before attempting to register this phone number")
-        if number.code_status != "VERIFIED" or _verification_ran_out(number, now):
+        if read_code_status(number, now) != "VERIFIED":
             raise Refusal(133006, "Phone number re-verification needed")
         check_pin_form(pin)
         if region is not None and region not in REGIONS:
             raise Refusal(131009, "Parameter value is not valid", "data_localization_region is not supported.")
         if number.status == "CONNECTED":
             return False
+        if number.moves_from is not None:
+            check_move(world, number)
         _compare_pin(number, pin or "", now)
+        if number.moves_from is not None:
+            complete_move(world, number)
         number.status = "CONNECTED"
         number.platform_type = "CLOUD_API"
         number.registered_at = now
@@ -136,10 +150,6 @@ def _count_attempt(number: Number, now: float) -> None:
     number.register_log = [*recent, now]
     if len(recent) >= REGISTER_ATTEMPTS:
         raise Refusal(133016, "Account register deregister rate limit exceeded")
-
-
-def _verification_ran_out(number: Number, now: float) -> bool:
-    return number.registered_at is None and now - number.onboarded_at > REGISTER_UNTIL_S
 
 
 def _compare_pin(number: Number, pin: str, now: float) -> None:

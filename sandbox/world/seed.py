@@ -104,8 +104,9 @@ def _add_people(world: World) -> None:
             new_id(15),
             "Alex Example",
             "alex@bakery.example",
-            "Has a portfolio, an account and a connected number.",
+            "Has a portfolio, an account, a connected number, and a role on the app.",
             admin_of=[bakery.id],
+            has_role=True,
         ),
         Person(new_id(15), "Sam Example", "sam@newshop.example", "New to Meta: has no portfolio yet."),
         Person(

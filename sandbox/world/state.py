@@ -17,7 +17,11 @@ class TokenKind(StrEnum):
 
 @dataclass(slots=True)
 class App:
-    """The partner's Meta app, with what its dashboard holds."""
+    """The partner's Meta app, with what its dashboard holds.
+
+    An app that is not ``live`` (development mode) is for people with a role on it alone, and hears no webhooks.
+    ``weekly_limit`` is how many new customers may come aboard in seven days: 10 or 200 at Meta, None counts nobody.
+    """
 
     id: str
     name: str
@@ -29,6 +33,8 @@ class App:
     domains: tuple[str, ...] = ()
     redirect_uris: tuple[str, ...] = ()
     require_proof: bool = True
+    live: bool = True
+    weekly_limit: int | None = None
 
 
 @dataclass(slots=True)
@@ -40,6 +46,7 @@ class SignupConfig:
     name: str
     token_ttl_s: int | None
     scopes: tuple[str, ...]
+    removed: bool = False
 
 
 @dataclass(slots=True)
@@ -67,7 +74,10 @@ class SystemUser:
 
 @dataclass(slots=True)
 class Person:
-    """A made-up Facebook user who may go through the popup. Only an admin of a portfolio can finish with it."""
+    """A made-up Facebook user who may go through the popup. Only an admin of a portfolio can finish with it.
+
+    ``has_role``: is tester or developer of the app, and so gets in while it is in development mode.
+    """
 
     id: str
     name: str
@@ -76,11 +86,15 @@ class Person:
     admin_of: list[str] = field(default_factory=list)
     employee_of: list[str] = field(default_factory=list)
     is_listed: bool = True
+    has_role: bool = False
 
 
 @dataclass(slots=True)
 class Account:
-    """A WhatsApp Business Account (Meta's "messaging account")."""
+    """A WhatsApp Business Account (Meta's "messaging account").
+
+    ``is_offboarded``: its phone app has left the Cloud API for now; everything stays, but nothing is sent.
+    """
 
     id: str
     name: str
@@ -98,6 +112,7 @@ class Account:
     installed_apps: set[str] = field(default_factory=set)
     number_ids: list[str] = field(default_factory=list)
     assigned: dict[str, list[str]] = field(default_factory=dict)
+    is_offboarded: bool = False
 
 
 @dataclass(slots=True)
@@ -111,7 +126,11 @@ class OneTimeCode:
 
 @dataclass(slots=True)
 class Number:
-    """A business phone number. ``digits`` is E.164 without the plus."""
+    """A business phone number. ``digits`` is E.164 without the plus.
+
+    ``moves_from`` names the provider it still works for; registering takes it over. ``code_arrives`` False: the SIM
+    never gets a one-time code. ``syncs_silently``: a sync is accepted and nothing ever comes of it.
+    """
 
     id: str
     digits: str
@@ -134,7 +153,11 @@ class Number:
     register_log: list[float] = field(default_factory=list)
     code: OneTimeCode | None = field(default=None, repr=False)
     code_requests: list[float] = field(default_factory=list)
+    verified_at: float | None = None
+    code_arrives: bool = True
+    moves_from: str | None = None
     share_history: bool = True
+    syncs_silently: bool = False
     syncs: dict[str, str] = field(default_factory=dict)
     override_uri: str | None = None
     override_verify_token: str | None = field(default=None, repr=False)
@@ -176,12 +199,24 @@ class Code:
 
 
 @dataclass(slots=True)
+class Grant:
+    """What a customer lets an app have in a portfolio, and since when the portfolio is a customer at all."""
+
+    app_id: str
+    business_id: str
+    scopes: tuple[str, ...]
+    token_ttl_s: int | None
+    since: float
+
+
+@dataclass(slots=True)
 class CreditLine:
     """A line of credit Meta gave the partner."""
 
     id: str
     business_id: str
     legal_entity_name: str
+    removed: bool = False
 
 
 @dataclass(slots=True)

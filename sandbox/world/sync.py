@@ -15,7 +15,7 @@ _FIRST, _SECOND = "15550100201", "15550100202"
 
 
 def ask_for_sync(world: World, number: Number, sync_type: str | None) -> str:
-    """Starts one of the two syncs and returns its request id.
+    """Starts one of the two syncs and returns its request id. A silent app accepts, and nothing ever comes.
 
     Refuses: an unknown type or a number that is not on the phone app (100), a second call (2593107), a call later than
     24 hours after onboarding (2593108).
@@ -31,6 +31,8 @@ def ask_for_sync(world: World, number: Number, sync_type: str | None) -> str:
             raise Refusal(2593107, "Sync was already requested", "Each kind of sync can be requested once.")
         request_id = new_token()[3:40]
         number.syncs[sync_type] = request_id
+        if number.syncs_silently:
+            return request_id
         if sync_type == "history":
             _send_history(world, number)
         else:
@@ -53,7 +55,7 @@ def _send_contacts(world: World, number: Number) -> None:
 
 
 def _send_history(world: World, number: Number) -> None:
-    """Three chunks whose order of arrival is not the order of their content, as Meta sends them."""
+    """Five chunks whose order of arrival is not the order of their content, as Meta sends them."""
     account = main_account(world, number)
     if not number.share_history:
         tell_number_everywhere(world, number, account, "history", {"history": [{"errors": [_declined()]}]})
@@ -61,7 +63,9 @@ def _send_history(world: World, number: Number) -> None:
     chunks = (
         (0, 2, 40, _SECOND, "See you tomorrow"),
         (0, 1, 20, _FIRST, "Do you have rye bread?"),
-        (1, 1, 100, _FIRST, "Thank you"),
+        (2, 1, 100, _SECOND, "Are you open on Sundays?"),
+        (1, 1, 60, _FIRST, "Thank you"),
+        (1, 2, 80, _SECOND, "That was quick"),
     )
     for place, (phase, order, progress, contact, text) in enumerate(chunks):
         chunk = _chunk(world, number, phase, order, progress, contact, text)

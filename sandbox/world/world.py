@@ -14,6 +14,7 @@ from sandbox.world.state import (
     Code,
     Contact,
     CreditLine,
+    Grant,
     Message,
     Number,
     Person,
@@ -54,6 +55,7 @@ class Records:
     numbers: dict[str, Number] = field(default_factory=dict)
     tokens: dict[str, Token] = field(default_factory=dict)
     codes: dict[str, Code] = field(default_factory=dict)
+    grants: dict[tuple[str, str], Grant] = field(default_factory=dict)
     credit_lines: dict[str, CreditLine] = field(default_factory=dict)
     allocations: dict[str, Allocation] = field(default_factory=dict)
     subscriptions: dict[tuple[str, str], Subscription] = field(default_factory=dict)

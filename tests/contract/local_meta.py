@@ -11,6 +11,7 @@ from app.kit.signing import appsecret_proof
 from sandbox.runtime import Runtime, build_runtime
 from sandbox.server import create_app
 from sandbox.world.seed import Partner
+from sandbox.world.signup.finish import make_number
 from tests.contract.cards import Card, TokenKind
 
 VERSION = "v25.0"
@@ -46,6 +47,16 @@ class LocalMeta:
     def inbound(self, phone_number_id: str, sender: str, body: str) -> str:
         sent = {"phone_number_id": phone_number_id, "from": sender, "type": "text", "body": body}
         return str(self._door("inbound", sent)["id"])
+
+    def change(self, record: str, **fields: Any) -> dict[str, Any]:
+        """Change what exists, as its owner or Meta would."""
+        return self._door(record, fields)
+
+    def hold(self, waba_id: str, number: str) -> None:
+        """Another record of the number comes into the account, as an earlier and forgotten signup leaves it."""
+        account = self.runtime.world.records.accounts[waba_id]
+        twin = make_number(self.runtime.world, account, "+1 555 010 0110", "Example Twin")
+        twin.digits = "".join(filter(str.isdigit, number))
 
     def pass_time(self, seconds: float) -> None:
         self._door("clock", {"advance_seconds": seconds})

@@ -73,6 +73,23 @@ def with_signup(name: str, *, tries: int = 1, connect: bool = False, **wishes: A
     return provoke
 
 
+def coming_from_elsewhere(*, two_step: bool = False, twin: bool = False) -> Provocation:
+    """Registering a number that works for another provider, before its account is ready for it."""
+
+    def provoke(local: LocalMeta) -> TestResponse:
+        signup = local.signup("from_provider")
+        scene = Scene({"phone_number_id": signup.phone_number_id}, SCENES["numbers.register"](local).params, "")
+        scene = replace(scene, business=local.token_for(signup))
+        if two_step:
+            local.change(f"numbers/{signup.phone_number_id}", two_step=True)
+        if twin:
+            shown = local.call(CARDS["numbers.get"], scene.ids, {"fields": "display_phone_number"}, scene.business)
+            local.hold(signup.waba_id, shown.get_json()["display_phone_number"])
+        return again(local, "numbers.register", scene)
+
+    return provoke
+
+
 def just_deregistered(local: LocalMeta) -> TestResponse:
     scene = SCENES["numbers.register"](local)
     register(local, scene)
@@ -163,6 +180,9 @@ PROVOCATIONS: dict[tuple[str, str], Provocation] = {
     ("numbers.register", "133015"): just_deregistered,
     ("numbers.register", "133016"): with_signup("numbers.register", tries=11),
     ("numbers.register", "131009"): changed("numbers.register", data_localization_region="XX"),
+    ("numbers.register", "100/2388001"): coming_from_elsewhere(two_step=True),
+    ("numbers.register", "100/2388012"): coming_from_elsewhere(twin=True),
+    ("numbers.register", "100/2388103"): coming_from_elsewhere(),
     ("numbers.request_code", "136024"): with_signup("numbers.request_code"),
     ("numbers.verify_code", "136025"): changed("numbers.verify_code", code="000000"),
     ("system_users.fetch_token", "100/33"): nothing_shared,

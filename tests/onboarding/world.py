@@ -55,11 +55,37 @@ class MetaWorld:
         body = {"match": match, "action": action, "when": when, **({"times": times} if times else {})}
         return int(self._do("POST", "faults", json=body)["id"])
 
+    def lag(self, **looks: int) -> None:
+        """Hide what is there from the first looks at each account: `phone_numbers`, `subscribed_apps`, …"""
+        self._do("POST", "lag", json=looks)
+
+    def counts(self, what: str | None = None, about: str | None = None) -> list[dict[str, Any]]:
+        """How often what must not be done twice was done, again, refused: `{what, object, attempts, done, …}`."""
+        asked = {name: value for name, value in (("what", what), ("object", about)) if value is not None}
+        found: list[dict[str, Any]] = self._do("GET", "counts", params=asked)["counts"]
+        return found
+
     def clear_faults(self) -> None:
         self._do("DELETE", "faults")
 
     def pass_time(self, seconds: float) -> None:
         self._do("POST", "clock", json={"advance_seconds": seconds})
+
+    def change(self, record: str, **fields: Any) -> dict[str, Any]:
+        """Change what exists (`numbers/<id>`, `accounts/<id>`, `apps/<id>`, `tokens`, …) as its owner or Meta would."""
+        return self._do("POST", record, json=fields)
+
+    def happen(self, waba_id: str, event: str, **options: Any) -> dict[str, Any]:
+        """Let an event of an account's life happen: offboard, reconnect, partner_removed, app_uninstalled, …"""
+        return self._do("POST", f"accounts/{waba_id}/events", json={"event": event, **options})
+
+    def share(self, **wish: Any) -> dict[str, Any]:
+        """An existing customer shares an account without any popup: business_id, waba_id, phone_number_ids."""
+        return self._do("POST", "share", json=wish)
+
+    def take_out(self, phone_number_id: str) -> None:
+        """Take a number out of its account: it is gone."""
+        self._do("DELETE", f"numbers/{phone_number_id}")
 
     def calls(self, path: str = "*", method: str | None = None) -> list[dict[str, Any]]:
         """The Graph calls so far, oldest first; `path` is a glob without the version."""

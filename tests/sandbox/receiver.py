@@ -17,6 +17,11 @@ class Post:
     headers: dict[str, str]
 
     @property
+    def entries(self) -> list[dict[str, Any]]:
+        """All entries in it."""
+        return list(json.loads(self.body)["entry"])
+
+    @property
     def change(self) -> dict[str, Any]:
         """The first change in it."""
         return dict(json.loads(self.body)["entry"][0]["changes"][0])

@@ -37,6 +37,7 @@ from sandbox.world.signup.number import (
     skip_code,
     skip_number,
     take_meta_number,
+    take_preverified_number,
 )
 from sandbox.world.signup.plans import PLANS, Wish, play
 from sandbox.world.signup.start import (
@@ -50,7 +51,7 @@ from sandbox.world.signup.start import (
     list_people,
     log_in,
 )
-from sandbox.world.signup.state import CURRENT_STEP, Finished, PopupError, Screen, Signup
+from sandbox.world.signup.state import CURRENT_STEP, Finished, PopupError, Screen, Signup, Way
 
 __all__ = [
     "CURRENT_STEP",
@@ -62,6 +63,7 @@ __all__ = [
     "PopupError",
     "Screen",
     "Signup",
+    "Way",
     "Wish",
     "allow",
     "begin",
@@ -90,5 +92,6 @@ __all__ = [
     "skip_code",
     "skip_number",
     "take_meta_number",
+    "take_preverified_number",
     "to_display",
 ]

@@ -3,7 +3,8 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from sandbox.world.signup.state import PopupError, Screen, Signup
+from sandbox.world.grants import is_over_weekly_limit
+from sandbox.world.signup.state import PopupError, Screen, Signup, Way
 from sandbox.world.state import Account, Business, Number, Person
 from sandbox.world.world import World
 
@@ -16,24 +17,26 @@ def begin(
     origin: str | None = None,
     redirect_uri: str | None = None,
     extras: dict[str, Any] | None = None,
+    way: Way = Way.POPUP,
 ) -> Signup:
     """Opens the popup on its LOG_IN screen.
 
     ``origin`` is the page that called ``FB.login`` (checked against the app's domains, if it has any), ``redirect_uri``
-    only the full-page way's address. Raises :class:`PopupError` as Meta's popup does before anything else is shown.
+    where a full page goes back to (a hosted one may have one, too). Raises :class:`PopupError` as Meta's popup does
+    before anything else is shown.
     """
     with world.lock:
         app = world.records.apps.get(app_id)
         config = world.records.configs.get(config_id)
         if app is None:
             raise PopupError("Invalid App ID: The provided app ID does not look like a valid app ID.", "101")
-        if config is None or config.app_id != app_id:
+        if config is None or config.app_id != app_id or config.removed:
             raise PopupError("Invalid parameter: config_id is not a configuration of this app.", "100")
         if origin is not None and app.domains and _host(origin) not in {_host(domain) for domain in app.domains}:
             raise PopupError("JSSDK Unknown Host domain: add it to the app's allowed domains.", "191")
         if redirect_uri is not None and redirect_uri not in app.redirect_uris:
             raise PopupError("URL blocked: the redirect URI is not white-listed in the app's settings.", "1349168")
-        signup = Signup(config=config, extras=extras or {}, redirect_uri=redirect_uri)
+        signup = Signup(config=config, extras=extras or {}, redirect_uri=redirect_uri, way=way)
         world.signups[signup.id] = signup
         return signup
 
@@ -50,10 +53,13 @@ def list_people(world: World) -> list[Person]:
 
 
 def log_in(world: World, signup: Signup, person_id: str) -> Signup:
-    """LOG_IN → PERMISSIONS as that person."""
+    """LOG_IN → PERMISSIONS as that person. An app in development mode lets in those with a role on it alone."""
     expect(signup, Screen.LOG_IN)
-    if person_id not in world.records.people:
+    person = world.records.people.get(person_id)
+    if person is None:
         raise PopupError("This user does not exist.")
+    if not world.records.apps[signup.config.app_id].live and not person.has_role:
+        raise refuse(signup, "App not active: this app is not accessible now. Its developer has to set it live.")
     signup.person_id = person_id
     return move(signup, Screen.PERMISSIONS)
 
@@ -104,7 +110,14 @@ def move(signup: Signup, screen: Screen) -> Signup:
     return signup
 
 
-def refuse(signup: Signup, message: str, error_id: str) -> PopupError:
+def refuse_over_limit(world: World, signup: Signup, business_id: str | None) -> None:
+    """Raises ``PopupError`` where the portfolio (None: a new one) is one customer too many for the app's week."""
+    if is_over_weekly_limit(world, world.records.apps[signup.config.app_id], business_id):
+        text = "This app cannot take on more businesses this week: it has reached its limit. Try again in a few days."
+        raise refuse(signup, text)
+
+
+def refuse(signup: Signup, message: str, error_id: str = "1357004") -> PopupError:
     """Remembers the error, so that the person can report it, and returns it to be raised."""
     signup.last_error = PopupError(message, error_id)
     return signup.last_error

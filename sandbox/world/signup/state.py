@@ -4,9 +4,20 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from sandbox.world.example_numbers import Example
+from sandbox.world.example_numbers import PHONE_APPS, Example
 from sandbox.world.ids import new_digits, new_id
 from sandbox.world.state import SignupConfig
+
+
+class Way(StrEnum):
+    """How the window was opened, which decides how it may answer.
+
+    A popup hands over its event and a code, a full page goes back with a code, the hosted page tells nobody anything.
+    """
+
+    POPUP = "popup"
+    REDIRECT = "redirect"
+    HOSTED = "hosted"
 
 
 class Screen(StrEnum):
@@ -55,6 +66,7 @@ class Signup:
     config: SignupConfig
     extras: dict[str, Any]
     redirect_uri: str | None = None
+    way: Way = Way.POPUP
     id: str = field(default_factory=lambda: new_id(18))
     session_id: str = field(default_factory=lambda: f"{int(new_id(16)):x}{new_digits(2)}")
     screen: Screen = Screen.LOG_IN
@@ -62,6 +74,7 @@ class Signup:
     number: str = ""
     example: Example | None = None
     number_id: str | None = None
+    moves_from: str | None = None
     verified: bool = False
     hint_code: str | None = field(default=None, repr=False)
     code_sent_count: int = 0
@@ -70,9 +83,12 @@ class Signup:
     new_business: dict[str, str] = field(default_factory=dict)
     account_id: str | None = None
     new_account: dict[str, str] = field(default_factory=dict)
+    also_account_ids: list[str] = field(default_factory=list)
     share_history: bool = True
     shared_assets: bool = True
     more_accounts: int = 0
+    told: bool = True
+    told_after_s: float = 0.0
     all_targets: bool = False
     token_ttl_s: int | None = None
     scopes: tuple[str, ...] | None = None
@@ -81,7 +97,26 @@ class Signup:
     @property
     def is_phone_app(self) -> bool:
         """Whether the number the person entered stays on the WhatsApp Business app."""
-        return self.example is not None and self.example.kind in ("phone_app", "phone_app_no_history")
+        return self.example is not None and self.example.kind in PHONE_APPS
+
+    @property
+    def solution_id(self) -> str | None:
+        """The multi-partner solution the app named in ``extras.setup``."""
+        named = self.setup.get("solutionID")
+        return named if isinstance(named, str) and named else None
+
+    @property
+    def preverified_id(self) -> str | None:
+        """The first of the pre-verified numbers the app offers; Meta shows no other."""
+        part = self.setup.get("preVerifiedPhone")
+        ids = part.get("ids") if isinstance(part, dict) else None
+        return ids[0] if isinstance(ids, list) and ids and isinstance(ids[0], str) else None
+
+    @property
+    def setup(self) -> dict[str, Any]:
+        """``extras.setup``, empty where it is no object."""
+        setup = self.extras.get("setup")
+        return setup if isinstance(setup, dict) else {}
 
     @property
     def is_app_only(self) -> bool:
@@ -95,9 +130,12 @@ class Signup:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """What a finished popup hands over: ``code`` by FB.login's callback, ``event`` by the message channel."""
+    """What a finished popup hands over: ``code`` by FB.login's callback, ``event`` by the message channel.
 
-    code: str = field(repr=False)
+    The hosted page has no ``code``, and nobody hears its ``event``.
+    """
+
+    code: str | None = field(repr=False)
     event: dict[str, Any]
     business_id: str
     waba_id: str
