@@ -7,8 +7,9 @@ from app.cli.keys import keys
 from app.cli.links import links
 from app.cli.onboardings import onboardings
 from app.cli.staff import staff
+from app.cli.unclaimed import unclaimed
 
-GROUPS = (api_keys, keys, links, onboardings, staff)
+GROUPS = (api_keys, keys, links, onboardings, staff, unclaimed)
 
 
 def register(app: Flask) -> None:

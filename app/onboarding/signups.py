@@ -13,8 +13,10 @@ from app.onboarding import ledger
 from app.onboarding.events import EndEvent
 from app.onboarding.links import Visit
 from app.onboarding.models import Consent, Onboarding, Signup
+from app.onboarding.plans import FIRST_OF
 from app.work.arrivals import insert_into
 
+EXCHANGE = "exchange"
 # Our own word for a window that went away without saying anything; a late end event of Meta's replaces it.
 CLOSED = "CLOSED"
 
@@ -98,10 +100,11 @@ def note_event(session: Session, visit: Visit, *, browser_key: str, event: EndEv
     row.event = event.as_stored()
     row.event_at = now
     onboarding = session.get(Onboarding, row.onboarding_id, with_for_update=True) if row.onboarding_id else None
-    if onboarding is None or onboarding.event_kind is not None:
+    if onboarding is None or onboarding.event_kind is not None or FIRST_OF[onboarding.way] != EXCHANGE:
+        # Where no code came, the ids go to Meta with the partner's own token: no browser names those.
         return None
     tell_event(onboarding, event, now=now)
-    ledger.hurry(session, onboarding.id, "exchange", now=now)
+    ledger.hurry(session, onboarding.id, EXCHANGE, now=now)
     return onboarding.id
 
 
