@@ -14,8 +14,9 @@ from app.api.problems import EVERYWHERE, NOT_THERE, TOO_LARGE
 from app.api.reads import reads
 from app.kit import clock
 from app.onboarding.forms import Form, LinkForm
-from app.onboarding.link_list import list_links, list_references, read_link
+from app.onboarding.link_list import LinkRow, list_links, list_references, read_link
 from app.onboarding.links import create_link, get_link, revoke_link
+from app.onboarding.meta_pages import hosted_address_of
 from app.web.guards import guarded
 from app.web.here import rt
 
@@ -60,7 +61,7 @@ def make_link(body: LinkForm) -> Response:
         made = create_link(session, body.order(), actor=program().actor, now=now)
         row = read_link(session, made.link, now=now)
     url = f"{rt().settings.public_url}/connect/{made.token.reveal()}"
-    response = answer(NewLinkReply(**told(row), url=url), 201)
+    response = answer(NewLinkReply(**told(row), url=url, hosted_url=_hosted(row)), 201)
     response.headers["Location"] = f"{rt().settings.public_url}/v1/links/{row.id}"
     return response
 
@@ -89,7 +90,7 @@ def show_link(path: LinkPath) -> Response:
     with rt().db.read() as session:
         row = read_link(session, get_link(session, path.link_id), now=clock.now())
         references = list_references(session, path.link_id)
-    return answer(LinkWithOnboardingsReply(**told(row), onboardings=list(references)))
+    return answer(LinkWithOnboardingsReply(**told(row), onboardings=list(references), hosted_url=_hosted(row)))
 
 
 @bp.delete("/<link_id>", responses={204: None, **NOT_THERE}, security=[{"api_key": ["links:write"]}])
@@ -103,3 +104,7 @@ def end_link(path: LinkPath) -> tuple[str, int]:
     with rt().db.write() as session:
         revoke_link(session, path.link_id, actor=program().actor, now=clock.now())
     return "", 204
+
+
+def _hosted(row: LinkRow) -> str:
+    return hosted_address_of(rt().settings, row.plans, row.prefill)

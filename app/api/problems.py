@@ -76,7 +76,7 @@ CONFLICT: Responses = {
     409: _problem(
         "Something else has been decided meanwhile",
         "settled",
-        "Not possible now",
+        "This clashes with what is already so",
         "This account is settled already: refused.",
         409,
     )

@@ -8,6 +8,7 @@ from app.kit import clock
 from app.onboarding.forms import read_order
 from app.onboarding.link_list import list_links, list_references, read_link
 from app.onboarding.links import create_link, get_link, revoke_link
+from app.onboarding.meta_pages import hosted_address_of
 from app.web.here import rt
 
 links = Commands("links", help="Signup links: one client's way to its signup page.")
@@ -76,6 +77,7 @@ def show(link_id: str) -> None:
         ("Made", moment(row.created_at)),
         ("Until", moment(row.expires_at)),
         ("Opened", moment(row.opened_at, never="not yet")),
+        ("Meta's own page", hosted_address_of(rt().settings, row.plans, row.prefill)),
         ("Onboardings", ", ".join(references) or "none yet"),
     ]
     table(("Link", row.id), facts, empty="")

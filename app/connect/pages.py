@@ -15,7 +15,7 @@ from app.connect.drawing import draw
 from app.connect.forms import ContactForm
 from app.connect.policy import allow_meta, keep_window
 from app.connect.visits import LANGUAGE_COOKIE, here, opened_the_link
-from app.connect.window import window_facts
+from app.connect.window import hosted_way, window_facts
 from app.connect.words import kind_of_number
 from app.kit import clock
 from app.kit.errors import Conflict, NotFound
@@ -122,6 +122,7 @@ def _facts(progress: Progress) -> dict[str, object]:
         "progress": progress,
         "drawing": draw(progress, rt().settings),
         "kind": kind_of_number(progress.plan),
+        "hosted_url": hosted_way(progress, visit, rt().settings),
     }
 
 

@@ -12,6 +12,7 @@ from app.kit.errors import InvalidInput, NotFound
 from app.onboarding.forms import DAYS_USUAL, read_order
 from app.onboarding.link_list import STATES, count_links, list_links
 from app.onboarding.links import create_link, revoke_link
+from app.onboarding.meta_pages import hosted_address_of
 from app.onboarding.plans import ASKED
 from app.web.guards import guarded
 from app.web.here import rt
@@ -60,6 +61,7 @@ def make_link() -> ResponseReturnValue:
     with rt().db.write() as session:
         made = create_link(session, order, actor=visitor().actor, now=now)
         facts = {"client_name": made.client.name, "expires_at": made.link.expires_at}
+        facts["hosted_url"] = hosted_address_of(rt().settings, made.link.plans, made.link.prefill)
     address = f"{rt().settings.public_url}/connect/{made.token.reveal()}"
     return make_response(render_template("console/link_made.html", address=address, **facts), 201)
 

@@ -130,7 +130,7 @@ def list_openings(session: Session) -> list[Opening]:
             Account.client_id.in_({run.client_id for run, _ in found}), Account.business_id.is_not(None)
         )
     ):
-        known.setdefault(client_id, set()).add(business_id)
+        known.setdefault(client_id, set()).add(str(business_id))
     return [
         Opening(run.id, run.client_id, run.begun_at, frozenset(known.get(run.client_id, set()) | _named(prefill)))
         for run, prefill in found

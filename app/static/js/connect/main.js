@@ -6,6 +6,7 @@ import { busy, clear, show } from "./notes.js";
 import { listen, open, showAgain } from "./opening.js";
 import { page, swap } from "./page.js";
 import * as questions from "./questions.js";
+import { isElsewhere } from "./elsewhere.js";
 import { load, sdk } from "./meta.js";
 import "./share.js";
 
@@ -14,6 +15,7 @@ function startBefore() {
   load(facts.sdk, facts.init, () => show("sdk-failed"));
   questions.start();
   document.getElementById("connect-form").addEventListener("submit", (event) => {
+    if (isElsewhere(event)) return;
     event.preventDefault();
     connect();
   });
