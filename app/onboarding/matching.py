@@ -2,7 +2,7 @@
 
 A signup on Meta's own page names nobody: `PARTNER_ADDED` brings an account and its portfolio, and that is all. Either
 the portfolio tells whose it is, or only one client can have done it; otherwise nobody guesses, and staff decide.
-docs/decisions/0014-whose-is-a-shared-account.md says why.
+docs/decisions/0018-whose-is-a-shared-account.md says why.
 """
 
 from collections.abc import Collection

@@ -34,4 +34,4 @@ def with_scopes(app: Flask, rt: Runtime) -> MakeProgram:
 @pytest.fixture
 def program(with_scopes: MakeProgram) -> Program:
     """A program that may do everything."""
-    return with_scopes("links:read", "links:write", "onboardings:read")
+    return with_scopes("links:read", "links:write", "onboardings:read", "onboardings:write")

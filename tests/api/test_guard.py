@@ -16,8 +16,12 @@ SCOPE_OF = {
     ("DELETE", "/v1/links/019a9f2e-5c1d-7e80-8a4b-33d9a1c2f010"): "links:write",
     ("GET", "/v1/onboardings"): "onboardings:read",
     ("GET", "/v1/onboardings/onb_7Q2F-4KDM"): "onboardings:read",
+    ("GET", "/v1/unclaimed"): "onboardings:read",
+    ("POST", "/v1/unclaimed/019a9f2e-5c1d-7e80-8a4b-33d9a1c2f010/attach"): "onboardings:write",
+    ("POST", "/v1/unclaimed/019a9f2e-5c1d-7e80-8a4b-33d9a1c2f010/make-client"): "onboardings:write",
+    ("POST", "/v1/unclaimed/019a9f2e-5c1d-7e80-8a4b-33d9a1c2f010/refuse"): "onboardings:write",
 }
-ALL = {"links:read", "links:write", "onboardings:read"}
+ALL = {"links:read", "links:write", "onboardings:read", "onboardings:write"}
 
 
 def test_this_table_names_every_door(app: Flask) -> None:

@@ -75,7 +75,7 @@ def test_it_confirms_the_onboardings_of_that_account(journey: Journey) -> None:
     [
         ("cea", []),
         ("ceaA", []),
-        ("eca", []),
+        ("eca", ["claimed"]),
         ("ace", ["claimed"]),
         ("aec", ["claimed"]),
         ("aAce", ["claimed"]),
@@ -105,6 +105,10 @@ def test_every_order_ends_connected_and_claims_what_is_its_own(
             tell(journey, "524126980791429" if what == "o" else waba_id, business_id, at=at)
         if place and order[: place + 1].endswith("ce"):
             journey.walk()
+    if "e" not in order:
+        # The window stays silent for longer than anybody waits for it.
+        with journey.db.write() as session:
+            session.execute(update(Onboarding).values(begun_at=clock.now() - timedelta(seconds=4)))
     journey.walk()
 
     assert journey.progress(key).state == "connected"

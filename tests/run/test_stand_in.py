@@ -52,6 +52,7 @@ def test_the_product_hears_of_it_by_settings_alone(tmp_path: Path) -> None:
     assert told["META_SYSTEM_TOKEN"] == "admin token"
     assert told["META_GRAPH_URL"] == "http://localhost:5001"
     assert told["META_WEB_ORIGINS"] == "http://localhost:5001"
+    assert told["META_HOSTED_ORIGIN"] == "http://localhost:5001"
     assert told["WHATSAPP_LINK_URL"] == "http://localhost:5001"
     assert told["READY_ALSO"] == "http://localhost:5001/_sandbox/health"
 
