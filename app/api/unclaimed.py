@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from app.api.answers import answer
 from app.api.guard import api_key, program, scope
+from app.api.link_replies import example
 from app.api.links import Key
 from app.api.problems import CONFLICT, EVERYWHERE, NOT_THERE, TOO_LARGE
 from app.api.reads import reads
@@ -45,6 +46,8 @@ class UnclaimedPath(Form):
 class AttachForm(Form):
     """Whose it is: exactly one of the two."""
 
+    model_config = example({"client": "crm-20418"})
+
     client: Line | None = Field(default=None, description="A client's id, your own reference for it, or its name.")
     onboarding: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,40}$")] | None = Field(
         default=None, description="The reference of an onboarding that waits on Meta's own page."
@@ -60,12 +63,16 @@ class AttachForm(Form):
 class MakeClientForm(Form):
     """The client to be made."""
 
+    model_config = example({"name": "Example Bakery", "external_ref": "crm-20418"})
+
     name: Line | None = Field(default=None, description="Left out: Meta's name of the account or its owner.")
     external_ref: Line | None = Field(default=None, description="Your own key for the client.")
 
 
 class RefuseForm(Form):
     """Why it is nobody's."""
+
+    model_config = example({"reason": "Shared by mistake; its owner was told."})
 
     reason: Annotated[str, StringConstraints(max_length=1000)]
 

@@ -58,6 +58,10 @@ def test_every_door_is_in_it(document: dict[str, Any]) -> None:
         ("/v1/links/{link_id}", "delete"),
         ("/v1/onboardings", "get"),
         ("/v1/onboardings/{reference}", "get"),
+        ("/v1/unclaimed", "get"),
+        ("/v1/unclaimed/{unclaimed_id}/attach", "post"),
+        ("/v1/unclaimed/{unclaimed_id}/make-client", "post"),
+        ("/v1/unclaimed/{unclaimed_id}/refuse", "post"),
     }
 
 
