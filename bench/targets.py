@@ -7,6 +7,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 TARGETS = (
     "app/*/rules.py",
+    "app/*/*/rules/[a-z]*.py",
     "app/credentials/envelope.py",
     "app/credentials/keyring.py",
     "app/credentials/vault.py",

@@ -72,12 +72,12 @@ NO_SCOPE: Responses = {
 NOT_THERE: Responses = {
     404: _problem("There is no such thing", "not_found", "Not found", "There is nothing at this address.", 404)
 }
-CONFLICT: Responses = {
+CLASHES: Responses = {
     409: _problem(
-        "Something else has been decided meanwhile",
-        "settled",
+        "It clashes with what is already so; `code` says with what",
+        "replaced",
         "This clashes with what is already so",
-        "This account is settled already: refused.",
+        "A newer link of this client has taken its place; follow up that one.",
         409,
     )
 }

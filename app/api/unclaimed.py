@@ -11,7 +11,7 @@ from app.api.answers import answer
 from app.api.guard import api_key, program, scope
 from app.api.link_replies import example
 from app.api.links import Key
-from app.api.problems import CONFLICT, EVERYWHERE, NOT_THERE, TOO_LARGE
+from app.api.problems import CLASHES, EVERYWHERE, NOT_THERE, TOO_LARGE
 from app.api.reads import reads
 from app.api.unclaimed_replies import BegunReply, UnclaimedListReply, UnclaimedReply, told
 from app.kit import clock
@@ -90,7 +90,7 @@ def show_unclaimed() -> Response:
     return answer(UnclaimedListReply(unclaimed=[UnclaimedReply(**told(row)) for row in rows]))
 
 
-@bp.post("/<unclaimed_id>/attach", responses={200: BegunReply, **NOT_THERE, **CONFLICT, **TOO_LARGE}, security=WRITE)
+@bp.post("/<unclaimed_id>/attach", responses={200: BegunReply, **NOT_THERE, **CLASHES, **TOO_LARGE}, security=WRITE)
 @scope("onboardings:write")
 @reads
 def attach(path: UnclaimedPath, body: AttachForm) -> Response:
@@ -109,7 +109,7 @@ def attach(path: UnclaimedPath, body: AttachForm) -> Response:
 
 
 @bp.post(
-    "/<unclaimed_id>/make-client", responses={200: BegunReply, **NOT_THERE, **CONFLICT, **TOO_LARGE}, security=WRITE
+    "/<unclaimed_id>/make-client", responses={200: BegunReply, **NOT_THERE, **CLASHES, **TOO_LARGE}, security=WRITE
 )
 @scope("onboardings:write")
 @reads
@@ -133,7 +133,7 @@ def make_client(path: UnclaimedPath, body: MakeClientForm) -> Response:
     return _begun(key)
 
 
-@bp.post("/<unclaimed_id>/refuse", responses={204: None, **NOT_THERE, **CONFLICT, **TOO_LARGE}, security=WRITE)
+@bp.post("/<unclaimed_id>/refuse", responses={204: None, **NOT_THERE, **CLASHES, **TOO_LARGE}, security=WRITE)
 @scope("onboardings:write")
 @reads
 def refuse(path: UnclaimedPath, body: RefuseForm) -> tuple[str, int]:

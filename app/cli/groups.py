@@ -1,15 +1,17 @@
-"""Every group of commands, put under `flask`."""
+"""Every group of commands, and the commands that need none, put under `flask`."""
 
 from flask import Flask
 
 from app.cli.api_keys import api_keys
+from app.cli.doctor import doctor
+from app.cli.funnel import funnel
 from app.cli.keys import keys
 from app.cli.links import links
 from app.cli.onboardings import onboardings
 from app.cli.staff import staff
 from app.cli.unclaimed import unclaimed
 
-GROUPS = (api_keys, keys, links, onboardings, staff, unclaimed)
+GROUPS = (api_keys, doctor, funnel, keys, links, onboardings, staff, unclaimed)
 
 
 def register(app: Flask) -> None:

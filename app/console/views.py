@@ -4,10 +4,12 @@ from flask import Blueprint, g, redirect
 from flask.typing import ResponseReturnValue
 
 from app.console import drawn, words
+from app.console.funnel import bp as funnel
 from app.console.guard import HOME, staff_only
 from app.console.links import bp as links
 from app.console.onboarding import bp as onboarding
 from app.console.onboardings import bp as onboardings
+from app.console.setup import bp as setup
 from app.console.sign_in import bp as door
 from app.console.unclaimed import bp as unclaimed
 from app.console.unclaimed import how_many
@@ -24,7 +26,7 @@ def show_home() -> ResponseReturnValue:
     return redirect(HOME, 303)
 
 
-for room in (home, door, onboardings, onboarding, links, unclaimed):
+for room in (home, door, onboardings, onboarding, funnel, links, setup, unclaimed):
     bp.register_blueprint(room)
 
 

@@ -19,8 +19,8 @@ from app.onboarding.links import Visit
 from app.onboarding.matching import FRESH, Opening
 from app.onboarding.models import Link, Onboarding, Signup
 from app.onboarding.plans import HOSTED, POPUP, REDIRECT
+from app.onboarding.run_ends import REPLACED, end_run
 from app.onboarding.shares import Share, told
-from app.onboarding.siblings import REPLACED
 from app.onboarding.signups import ConsentGiven, note_opened, signup_of
 from config import Settings
 
@@ -180,8 +180,7 @@ def _waiting() -> Select[Onboarding]:
 def _replace(session: Session, client_id: str, by: Onboarding, *, now: datetime) -> None:
     older = _waiting().where(Onboarding.client_id == client_id, Onboarding.id < by.id).with_for_update()
     for run in session.scalars(older):
-        run.ended_at, run.ended_because, run.replaced_by_id = now, REPLACED, by.id
-        run.due_at = run.leased_until = run.leased_by = None
+        end_run(run, REPLACED, now=now, by=by.id)
 
 
 def _named(prefill: object) -> set[str]:

@@ -19,6 +19,7 @@ from app.kit.secret import Secret
 from app.meta.client import Meta
 from app.meta.errors import MetaError, MetaUnreachable
 from app.meta.transport import Call
+from app.numbers import life
 from app.onboarding import acts
 from app.onboarding.ledger import Facts
 from app.onboarding.models import Onboarding
@@ -77,6 +78,16 @@ class Walk:
     def by_hand(self) -> bool:
         """Whether a person asked for this very attempt: they may spend what a machine may not."""
         return "asked_by" in self.facts.evidence
+
+    def held_because(self) -> life.Held | None:
+        """Why nothing may be sent from this number now: its phone app is off, or it is ours no more."""
+        with self.rt.db.read() as session:
+            return life.held_because(
+                session,
+                client_id=self.facts.client_id,
+                waba_id=self.waba_id,
+                phone_number_id=self.phone_number_id,
+            )
 
     def open_token(self) -> Secret:
         """The client's business token."""

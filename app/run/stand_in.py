@@ -49,7 +49,7 @@ class StandIn:
             "SANDBOX_PUBLIC_URL": self.url,
             "SANDBOX_CALLBACK_URL": f"{self._base_url}/api/webhooks/whatsapp",
             "SANDBOX_DOMAINS": self._base_url,
-            "SANDBOX_REDIRECT_URIS": f"{self._base_url}/connect/back",
+            "SANDBOX_REDIRECT_URIS": f"{self._base_url},{self._base_url}/connect/back",
         }
 
     def answers(self) -> bool:

@@ -27,6 +27,9 @@ def test_numbers_and_subscribed_apps_are_listed_only_after_some_looks(desk: Desk
     }
     listed = [len(desk.get(f"/{client.waba}/phone_numbers", client.token).get_json()["data"]) for _ in range(4)]
     assert listed == [0, 0, 1, 1]
+    desk.ask("POST", "/lag", {"phone_numbers": 1})
+    inside = [desk.get(f"/{client.waba}", client.token, fields="phone_numbers").get_json() for _ in range(2)]
+    assert [len(account["phone_numbers"]["data"]) for account in inside] == [0, 1]
     path = f"/{client.waba}/subscribed_apps"
     assert desk.get(path, client.token).get_json()["data"] == [], "nothing was there to hide"
     desk.post(path, client.token)

@@ -3,6 +3,7 @@
 from app.onboarding.models.ledger import Act, Onboarding, Proof, Step, StepCall
 from app.onboarding.models.links import ConnectSession, Consent, Link
 from app.onboarding.models.signups import Signup
+from app.onboarding.models.syncs import Sync
 from app.onboarding.models.unclaimed import UnclaimedAccount
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "Signup",
     "Step",
     "StepCall",
+    "Sync",
     "UnclaimedAccount",
 ]

@@ -7,8 +7,8 @@ from alembic import op
 
 from app.db import UtcDateTime
 
-revision: str = '0004'
-down_revision: str | None = '0002'
+revision: str = '0005'
+down_revision: str | None = '0004'
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
