@@ -99,6 +99,7 @@ class Settings(Ground):
     meta_graph_url: str = "https://graph.facebook.com"
     meta_sdk_url: str = "https://connect.facebook.net/en_US/sdk.js"
     meta_web_origins: CommaList = ("https://www.facebook.com", "https://web.facebook.com")
+    meta_hosted_origin: str = "https://business.facebook.com"
     whatsapp_link_url: str = "https://wa.me"
 
     # Pages
@@ -142,7 +143,7 @@ class Settings(Ground):
                 raise ValueError(f"key {position} is shorter than 32 characters; make one with `make key`")
         return keys
 
-    @field_validator("public_url", "meta_graph_url", "meta_sdk_url", "whatsapp_link_url")
+    @field_validator("public_url", "meta_graph_url", "meta_sdk_url", "meta_hosted_origin", "whatsapp_link_url")
     @classmethod
     def _is_an_address(cls, value: str) -> str:
         parts = urlsplit(value)
@@ -150,7 +151,7 @@ class Settings(Ground):
             raise ValueError("is not an http or https address")
         return value.rstrip("/")
 
-    @field_validator("meta_graph_url", "meta_sdk_url", "meta_web_origins")
+    @field_validator("meta_graph_url", "meta_sdk_url", "meta_web_origins", "meta_hosted_origin")
     @classmethod
     def _is_metas_in_public(cls, value: str | tuple[str, ...], info: ValidationInfo) -> str | tuple[str, ...]:
         """Hosts other than Meta's stand in for Meta only while nobody from outside can reach us."""

@@ -13,6 +13,7 @@ from xdist.scheduler import LoadScopeScheduling, Scheduling
 HOUSE = (
     "tests/journeys/test_aboard.py",
     "tests/journeys/test_bad_days.py",
+    "tests/browser/connect/test_elsewhere.py",
     "tests/browser/connect/test_endings.py",
     "tests/browser/connect/test_endings_explained.py",
     "tests/browser/connect/test_messages.py",

@@ -140,6 +140,7 @@ def test_on_loopback_anybody_may_stand_in_for_meta(here: str) -> None:
         ("meta_graph_url", "https://evilfacebook.com"),
         ("meta_sdk_url", "https://cdn.example/sdk.js"),
         ("meta_web_origins", "https://www.facebook.com,https://evil.example"),
+        ("meta_hosted_origin", "https://business.facebook.com.evil.example"),
         ("meta_web_origins", "https://www.facebook.com.evil.example"),
     ],
 )

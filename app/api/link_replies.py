@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.onboarding.invitations import Invitation
 from app.onboarding.link_list import LinkRow
@@ -27,6 +27,11 @@ LINK: dict[str, Any] = {
     "revoked_at": None,
     "revoked_because": None,
 }
+HOSTED_URL = "https://business.facebook.com/messaging/whatsapp/onboard/?app_id=100000000000001&config_id=…"
+HOSTED_WORDS = (
+    "Meta's own signup page for this client, without our page before it. What comes of it is told by Meta alone: "
+    "pre-fill the client's portfolio, or the account may appear among the unclaimed ones."
+)
 
 
 class Shown(BaseModel):
@@ -88,9 +93,10 @@ class LinkReply(Shown):
 class NewLinkReply(LinkReply):
     """A link just made. `url` is told here and never again: we keep only its hash."""
 
-    model_config = example({**LINK, "url": "https://connect.partner.example/connect/Xk3v…"})
+    model_config = example({**LINK, "url": "https://connect.partner.example/connect/Xk3v…", "hosted_url": HOSTED_URL})
 
     url: str
+    hosted_url: str = Field(description=HOSTED_WORDS)
 
 
 class MessageReply(Shown):
@@ -107,6 +113,7 @@ class FollowUpReply(NewLinkReply):
         {
             **LINK,
             "url": "https://connect.partner.example/connect/Xk3v…",
+            "hosted_url": HOSTED_URL,
             "message": {
                 "subject": "Connect Example Bakery to WhatsApp",
                 "text": "Hello Alex Example,\n\nYou stopped at the six-digit code. The page says what helps.\n\n…",
@@ -141,11 +148,18 @@ class LinkWithOnboardingsReply(LinkReply):
     """A link, the onboardings that came through it (references), and every opening of Meta’s window; newest first."""
 
     model_config = example(
-        {**LINK, "opened_at": "2026-11-20T12:04:10Z", "onboardings": ["onb_7Q2F-4KDM"], "openings": [OPENING]}
+        {
+            **LINK,
+            "opened_at": "2026-11-20T12:04:10Z",
+            "onboardings": ["onb_7Q2F-4KDM"],
+            "openings": [OPENING],
+            "hosted_url": HOSTED_URL,
+        }
     )
 
     onboardings: list[str]
     openings: list[OpeningReply]
+    hosted_url: str = Field(description=HOSTED_WORDS)
 
 
 class LinkListReply(Shown):

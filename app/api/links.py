@@ -25,8 +25,9 @@ from app.kit import clock
 from app.onboarding.follow_up import follow_up
 from app.onboarding.forms import Form, LinkForm
 from app.onboarding.invitations import address_of, write_invitation
-from app.onboarding.link_list import list_links, list_references, read_link
+from app.onboarding.link_list import LinkRow, list_links, list_references, read_link
 from app.onboarding.links import create_link, get_link, revoke_link
+from app.onboarding.meta_pages import hosted_address_of
 from app.onboarding.openings import list_openings, newest_opening
 from app.web.guards import guarded
 from app.web.here import rt
@@ -72,7 +73,7 @@ def make_link(body: LinkForm) -> Response:
         made = create_link(session, body.order(), actor=program().actor, now=now)
         row = read_link(session, made.link, now=now)
     public_url = rt().settings.public_url
-    return _made(NewLinkReply(**told(row), url=address_of(made.token, public_url)))
+    return _made(NewLinkReply(**told(row), url=address_of(made.token, public_url), hosted_url=_hosted(row)))
 
 
 @bp.get("", responses={200: LinkListReply}, security=[{"api_key": ["links:read"]}])
@@ -101,7 +102,9 @@ def show_link(path: LinkPath) -> Response:
         row = read_link(session, get_link(session, path.link_id), now=now)
         references = list_references(session, path.link_id)
         openings = [told_opening(opening) for opening in list_openings(session, path.link_id, now=now)]
-    return answer(LinkWithOnboardingsReply(**told(row), onboardings=list(references), openings=openings))
+    return answer(
+        LinkWithOnboardingsReply(**told(row), onboardings=list(references), openings=openings, hosted_url=_hosted(row))
+    )
 
 
 @bp.post(
@@ -129,7 +132,9 @@ def follow(path: LinkPath) -> Response:
         followed=True,
         ending=opening.ending if opening is not None else None,
     )
-    return _made(FollowUpReply(**told(row), url=invitation.address, message=told_message(invitation)))
+    return _made(
+        FollowUpReply(**told(row), url=invitation.address, hosted_url=_hosted(row), message=told_message(invitation))
+    )
 
 
 @bp.delete("/<link_id>", responses={204: None, **NOT_THERE}, security=[{"api_key": ["links:write"]}])
@@ -143,6 +148,10 @@ def end_link(path: LinkPath) -> tuple[str, int]:
     with rt().db.write() as session:
         revoke_link(session, path.link_id, actor=program().actor, now=clock.now())
     return "", 204
+
+
+def _hosted(row: LinkRow) -> str:
+    return hosted_address_of(rt().settings, row.plans, row.prefill)
 
 
 def _made(reply: NewLinkReply) -> Response:

@@ -9,8 +9,9 @@ from app.cli.keys import keys
 from app.cli.links import links
 from app.cli.onboarding_acts import onboardings
 from app.cli.staff import staff
+from app.cli.unclaimed import unclaimed
 
-GROUPS = (api_keys, doctor, funnel, keys, links, onboardings, staff)
+GROUPS = (api_keys, doctor, funnel, keys, links, onboardings, staff, unclaimed)
 
 
 def register(app: Flask) -> None:

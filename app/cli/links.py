@@ -10,6 +10,7 @@ from app.onboarding.forms import read_order
 from app.onboarding.invitations import address_of, write_invitation
 from app.onboarding.link_list import list_links, list_references, read_link
 from app.onboarding.links import create_link, get_link, revoke_link
+from app.onboarding.meta_pages import hosted_address_of
 from app.onboarding.openings import list_openings, newest_opening
 from app.web.here import rt
 
@@ -100,6 +101,7 @@ def show(link_id: str) -> None:
         ("Made", moment(row.created_at)),
         ("Until", moment(row.expires_at)),
         ("Opened", moment(row.opened_at, never="not yet")),
+        ("Meta's own page", hosted_address_of(rt().settings, row.plans, row.prefill)),
         ("Onboardings", ", ".join(references) or "none yet"),
     ]
     table(("Link", row.id), facts, empty="")

@@ -13,7 +13,7 @@ from app.connect.drawing import draw
 from app.connect.plan_words import note_of
 from app.connect.siblings import number_row
 from app.connect.visits import here
-from app.connect.window import window_facts
+from app.connect.window import hosted_way, window_facts
 from app.connect.words import kind_of_number
 from app.kit import clock
 from app.kit.errors import NotFound
@@ -87,6 +87,7 @@ def facts_of(shown: Shown, refused: Mapping[str, str] | None = None) -> dict[str
             number_row(number, settings.whatsapp_link_url, current=shown.progress.id) for number in shown.numbers
         ],
         "refused": refused or {},
+        "hosted_url": hosted_way(shown.progress, visit, settings),
     }
 
 

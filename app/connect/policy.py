@@ -42,6 +42,8 @@ def meta_policy(settings: Settings) -> Policy:
             "connect-src": _unique("'self'", *web, HELPER_FRAME, graph),
             "frame-src": _unique(*web, HELPER_FRAME, graph),
             "img-src": _unique("'self'", *web),
+            # The forms that lead to Meta's own pages: a browser checks this again on the redirect that answers them.
+            "form-action": _unique("'self'", web[0], settings.meta_hosted_origin),
         },
         settings.connect_csp_extra,
     )

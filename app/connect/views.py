@@ -9,13 +9,15 @@ from flask.sansio.blueprints import BlueprintSetupState
 from app.connect.asks import bp as asks
 from app.connect.doors import bp as doors
 from app.connect.doorstep import bp as doorstep
+from app.connect.elsewhere import back, out
 from app.connect.pages import bp as pages
 from app.connect.state import bp as onboarding_state
+from app.onboarding.meta_pages import may_redirect
 from app.web.guards import guarded, open_to_all
 from app.web.here import rt
 
 bp = guarded(Blueprint("connect", __name__, url_prefix="/connect", template_folder="templates"), open_to_all)
-for room in (doorstep, pages, asks):
+for room in (doorstep, pages, asks, out, back):
     bp.register_blueprint(room)
 
 
@@ -31,6 +33,7 @@ def _with_doors(state: BlueprintSetupState) -> None:
 def _on_every_page() -> dict[str, Any]:
     settings = rt().settings
     return {
+        "may_redirect": may_redirect,
         "terms_address": settings.terms_url or url_for("connect.doorstep.terms"),
         "terms_day": date.fromisoformat(settings.terms_version),
     }

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.onboarding.links import Visit
+from app.onboarding.meta_pages import extras_of, hosted_address
+from app.onboarding.plans import HOSTED
+from app.onboarding.progress import Progress
 from config import Settings
-
-KEEP_PHONE_APP = "whatsapp_business_app_onboarding"
 
 
 def window_facts(visit: Visit, settings: Settings) -> dict[str, Any]:
@@ -32,12 +33,16 @@ def window_facts(visit: Visit, settings: Settings) -> dict[str, Any]:
 
 def login_options(plan: str, prefill: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
     """The second argument of `FB.login` for a plan. `prefill` fills Meta's forms and skips no screen."""
-    extras: dict[str, Any] = {"setup": dict(prefill)}
-    if plan == "coexistence":
-        extras["featureType"] = KEEP_PHONE_APP
     return {
         "config_id": settings.meta_signup_config_id,
         "response_type": "code",
         "override_default_response_type": True,
-        "extras": extras,
+        "extras": extras_of(plan, prefill),
     }
+
+
+def hosted_way(progress: Progress, visit: Visit, settings: Settings) -> str | None:
+    """Meta's hosted page once more, while a signup there has brought nothing yet; None at any other time."""
+    if progress.way != HOSTED or progress.event_kind is not None or progress.state == "replaced":
+        return None
+    return hosted_address(settings, plan=progress.plan_asked, prefill=visit.link.prefill)

@@ -10,6 +10,7 @@ from app.kit.errors import InvalidInput
 from app.onboarding.forms import DAYS_USUAL, read_order
 from app.onboarding.invitations import write_invitation
 from app.onboarding.links import NewLink, create_link
+from app.onboarding.meta_pages import hosted_address_of
 from app.onboarding.openings import Opening
 from app.onboarding.plans import ASKED
 from app.onboarding.weekly import read_room
@@ -79,7 +80,12 @@ def show_made(made: NewLink, *, followed: bool = False, opening: Opening | None 
         ending=opening.ending if opening is not None else None,
     )
     page = render_template(
-        "console/link_made.html", invitation=invitation, link=made.link, client=made.client, followed=followed
+        "console/link_made.html",
+        invitation=invitation,
+        link=made.link,
+        client=made.client,
+        followed=followed,
+        hosted_url=hosted_address_of(settings, made.link.plans, made.link.prefill),
     )
     return make_response(page, 201)
 

@@ -12,6 +12,8 @@ from app.console.onboarding import bp as onboarding
 from app.console.onboardings import bp as onboardings
 from app.console.setup import bp as setup
 from app.console.sign_in import bp as door
+from app.console.unclaimed import bp as unclaimed
+from app.console.unclaimed import how_many
 from app.web.guards import guarded, open_to_all
 
 # The frame of the console asks nobody; every room in it names who may enter.
@@ -25,11 +27,11 @@ def show_home() -> ResponseReturnValue:
     return redirect(HOME, 303)
 
 
-for room in (home, door, onboardings, onboarding, number, funnel, links, setup):
+for room in (home, door, onboardings, onboarding, number, funnel, links, setup, unclaimed):
     bp.register_blueprint(room)
 
 
 @bp.context_processor
 def _frame() -> dict[str, object]:
     """What the templates of all console pages may use."""
-    return {"visitor": g.get("visitor"), "words": words, "drawn": drawn}
+    return {"visitor": g.get("visitor"), "words": words, "drawn": drawn, "count_unclaimed": how_many}

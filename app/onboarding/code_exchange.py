@@ -41,14 +41,16 @@ def claim_code(rt: Runtime, visit: Visit, *, browser_key: str, event: EndEvent |
     return known
 
 
-def exchange(rt: Runtime, visit: Visit, *, browser_key: str, code: Secret, now: datetime) -> tuple[Secret, Call]:
+def exchange(
+    rt: Runtime, visit: Visit, *, browser_key: str, code: Secret, now: datetime, redirect_uri: str | None = None
+) -> tuple[Secret, Call]:
     """The token for the code, and the call as it may be kept.
 
     When it fails the claim is given up, so that posting the same code again asks Meta again and is told the same.
     """
     calls: list[Call] = []
     try:
-        token = rt.meta.recording(calls.append).oauth.exchange(code)
+        token = rt.meta.recording(calls.append).oauth.exchange(code, redirect_uri=redirect_uri)
     except MetaError as refused:
         if refused.retryable:
             with rt.db.write() as session:

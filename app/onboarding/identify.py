@@ -16,9 +16,10 @@ from app.meta.accounts import Account
 from app.meta.errors import PermissionMissing, TokenDead
 from app.meta.numbers import Number
 from app.meta.oauth import Inspection
-from app.onboarding import rules, siblings
+from app.onboarding import hosted, rules, siblings
 from app.onboarding.choosing import choose_accounts, choose_numbers
 from app.onboarding.events import EndEvent, stored_event
+from app.onboarding.matching import SHARED
 from app.onboarding.outcomes import Done, Outcome, Waiting
 from app.onboarding.plans import PLANS
 from app.onboarding.siblings import Found, Taken
@@ -79,7 +80,7 @@ def identify(walk: Walk, held: OpenCredential) -> Outcome:
 
 def _told(walk: Walk) -> _Told:
     event = stored_event(walk.facts.event_ids) if walk.facts.event_ids else None
-    if event is None or event.outcome != "finished":
+    if event is None or (event.outcome != "finished" and event.kind not in SHARED):
         return _Told(walk.facts.event_kind, (), event.phone_number_id if event else None)
     return _Told(event.kind, _accounts_of(event), event.phone_number_id)
 
@@ -124,6 +125,7 @@ def _keep(walk: Walk, held: OpenCredential, inspection: Inspection, found: list[
     plan, also = walk.write(lambda session, now: siblings.take(session, walk, taken, now=now))
     # On its own, and only after everything is kept: it locks runs that somebody else may hold.
     walk.note(lambda session, now: siblings.replace_earlier(session, walk.facts.onboarding_id, now=now))
+    walk.note(lambda session, now: hosted.replace_waiting(session, walk.facts.onboarding_id, now=now))
     if also:
         walk.rt.wakes.ring("onboardings")
     seen = {

@@ -19,6 +19,7 @@ from app.onboarding.models import Onboarding, Proof, Step, StepCall
 from app.onboarding.plans import ASKED, STANDARD, Plan, plan_for
 
 FOR_EVENT = "event"  # what the first step waits for when the code was faster than the window's message
+FOR_SHARE = "shared"  # what it waits for where no code comes
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
 """Links in a list: newest first, with their clients, page by page."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -26,6 +28,7 @@ class LinkRow:
     contact_email: str | None
     language: str | None
     plans: tuple[str, ...]
+    prefill: Mapping[str, Any]
     created_at: datetime
     expires_at: datetime
     opened_at: datetime | None
@@ -90,6 +93,7 @@ def _row(link: Link, client: Client, *, now: datetime) -> LinkRow:
         contact_email=client.contact_email,
         language=client.language,
         plans=tuple(link.plans),
+        prefill=dict(link.prefill),
         created_at=link.created_at,
         expires_at=link.expires_at,
         opened_at=link.opened_at,

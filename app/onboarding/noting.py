@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app.onboarding import rules
-from app.onboarding.ledger import FOR_EVENT, Page, keep_proofs
+from app.onboarding.ledger import FOR_EVENT, FOR_SHARE, Page, keep_proofs
 from app.onboarding.models import Step
 from app.onboarding.outcomes import Done, Outcome, Parked, TryAgain, Waiting, Yielded
 from app.onboarding.troubles import SAY_HI, given_up, trouble
@@ -30,8 +30,8 @@ def note_outcome(session: Session, page: Page, name: str, outcome: Outcome, *, n
         case Done():
             step.state, step.trouble, step.failures, step.ended_at = rules.DONE, None, 0, now
             keep_proofs(session, onboarding.id, page.proofs, outcome.proofs, now=now)
-        case Waiting(why=why) if why == FOR_EVENT and onboarding.event_kind is not None:
-            # The window spoke while the step was about to wait for it.
+        case Waiting(why=why) if why in {FOR_EVENT, FOR_SHARE} and onboarding.event_kind is not None:
+            # The window (or Meta) spoke while the step was about to wait for it.
             step.state = rules.NOT_STARTED
         case Waiting():
             _note_wait(step, outcome, now=now)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.onboarding.matching import APP_INSTALLED
 from app.onboarding.plans import Plan
 
 # A step's states; the words people read for them are the page's and the console's.
@@ -163,7 +164,7 @@ def choose_plan(got: Received, number: NumberFacts | None) -> str:
 
     A number that lives on the phone app must never be registered, so either sign of it is enough.
     """
-    if got.event_kind == "FINISH_GRANT_ONLY_API_ACCESS":
+    if got.event_kind in {"FINISH_GRANT_ONLY_API_ACCESS", APP_INSTALLED}:
         return "app_only"
     if got.has_solution:
         return "solution"

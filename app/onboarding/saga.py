@@ -22,8 +22,19 @@ from app.runtime import Runtime
 STREAM = "onboardings"
 
 
-def begin(rt: Runtime, visit: Visit, *, browser_key: str, code: Secret, event: EndEvent | None, now: datetime) -> str:
+def begin(
+    rt: Runtime,
+    visit: Visit,
+    *,
+    browser_key: str,
+    code: Secret,
+    event: EndEvent | None,
+    now: datetime,
+    redirect_uri: str | None = None,
+) -> str:
     """Exchange a code and begin its onboarding; returns the onboarding's key.
+
+    `redirect_uri` is that of Meta's full page, to the letter; a code of the window has none (Meta refuses with 36008).
 
     Posting the same opening again gives the same onboarding. Raises `InvalidInput` for a code that Meta refuses (it is
     then used up: only a new signup helps), `Conflict` while the first post is still being answered, `Unavailable` when
@@ -32,7 +43,9 @@ def begin(rt: Runtime, visit: Visit, *, browser_key: str, code: Secret, event: E
     known = code_exchange.claim_code(rt, visit, browser_key=browser_key, event=event, now=now)
     if known is not None:
         return known
-    token, call = code_exchange.exchange(rt, visit, browser_key=browser_key, code=code, now=now)
+    token, call = code_exchange.exchange(
+        rt, visit, browser_key=browser_key, code=code, now=now, redirect_uri=redirect_uri
+    )
     key = rt.db.together(lambda session: _lay_down(session, rt, visit, browser_key, token, call, now=now))
     rt.wakes.ring(STREAM)
     return key
@@ -49,6 +62,7 @@ def _lay_down(
         client_id=visit.client.id,
         link_id=visit.link.id,
         signup_id=signup.id,
+        way=signup.way,
         plan_asked=signup.plan_asked,
         on_our_credit=bool(rt.settings.meta_credit_line_id),
         test_word=readable(4),

@@ -17,10 +17,12 @@ from app.meta.accounts import Account
 from app.meta.numbers import Number
 from app.meta.oauth import Inspection
 from app.numbers.store import keep_account, keep_number
-from app.onboarding import ledger, rules
+from app.onboarding import ledger, rules, shares
 from app.onboarding.account_life import end_if_gone
+from app.onboarding.matching import PARTNER_ADDED
 from app.onboarding.models import Onboarding, Proof, Step
 from app.onboarding.run_ends import REPLACED, end_run
+from app.onboarding.shares import told
 from app.onboarding.walk import Walk
 
 
@@ -110,6 +112,7 @@ def take(session: Session, walk: Walk, taken: Taken, *, now: datetime) -> tuple[
             )
             row.inspected_at = now
             sealed.add(found.account.id)
+        _claim_share(session, run, found.account.id, now=now)
         _fill(session, walk, run, found, now=now)
         if run is not lead:
             _first_is_done(session, run, taken, found, now=now)
@@ -213,6 +216,20 @@ def _fill(session: Session, walk: Walk, run: Onboarding, found: Found, *, now: d
     if run.plan == "reconnect":
         for proof in proven:
             ledger.note_proofs(session, run.id, {proof.kind: proof.evidence}, now=proof.seen_at)
+
+
+def _claim_share(session: Session, run: Onboarding, waba_id: str, *, now: datetime) -> None:
+    """Meta may have told of this account before anybody knew whose it is; what it told is evidence of the signup."""
+    row = shares.claim(session, waba_id, run.id, now=now)
+    if row is None:
+        return
+    first = ledger.plan_of(run).first
+    step = session.scalars(
+        select(Step).where(Step.onboarding_id == (run.lead_id or run.id), Step.name == first)
+    ).one_or_none()
+    if step is not None:
+        name = "partner_added" if row.kind == PARTNER_ADDED else "app_installed"
+        step.evidence = {**step.evidence, name: told(shares.share_of(row), at=row.told_at)}
 
 
 def _received(session: Session, walk: Walk, run: Onboarding, *, was_live: bool) -> rules.Received:

@@ -14,8 +14,10 @@ from app.onboarding.events import CLOSED as CLOSED
 from app.onboarding.events import EndEvent, read_screen, stored_event
 from app.onboarding.links import Visit
 from app.onboarding.models import Consent, Onboarding, Signup
+from app.onboarding.plans import FIRST_OF
 from app.work.arrivals import insert_into
 
+EXCHANGE = "exchange"
 # What weighs more replaces what was known: somebody may report an error, go on all the same, and finish.
 _WEIGHT = {"under_way": 0, "closed": 1, "cancelled": 2, "failed": 3, "finished": 4}
 
@@ -99,10 +101,13 @@ def note_event(session: Session, visit: Visit, *, browser_key: str, event: EndEv
     if event.outcome != "under_way":
         row.event_at = now
     onboarding = session.get(Onboarding, row.onboarding_id, with_for_update=True) if row.onboarding_id else None
-    if onboarding is None or not _is_end(event) or (onboarding.event_kind or "").startswith("FINISH"):
+    if onboarding is None or FIRST_OF[onboarding.way] != EXCHANGE:
+        # Where no code came, the ids go to Meta with the partner's own token: no browser names those.
+        return None
+    if not _is_end(event) or (onboarding.event_kind or "").startswith("FINISH"):
         return None
     tell_event(onboarding, event, now=now)
-    ledger.hurry(session, onboarding.id, "exchange", now=now)
+    ledger.hurry(session, onboarding.id, EXCHANGE, now=now)
     return onboarding.id
 
 

@@ -49,7 +49,7 @@ class StandIn:
             "SANDBOX_PUBLIC_URL": self.url,
             "SANDBOX_CALLBACK_URL": f"{self._base_url}/api/webhooks/whatsapp",
             "SANDBOX_DOMAINS": self._base_url,
-            "SANDBOX_REDIRECT_URIS": self._base_url,
+            "SANDBOX_REDIRECT_URIS": f"{self._base_url},{self._base_url}/connect/back",
         }
 
     def answers(self) -> bool:
@@ -77,6 +77,7 @@ class StandIn:
             "META_GRAPH_URL": found["graph_url"],
             "META_SDK_URL": found["sdk_url"],
             "META_WEB_ORIGINS": found["web_origin"],
+            "META_HOSTED_ORIGIN": found["web_origin"],
             "WHATSAPP_LINK_URL": self.url,
             "READY_ALSO": self.health_url,
         }

@@ -66,6 +66,10 @@ def test_every_door_is_in_it(document: dict[str, Any]) -> None:
         ("/v1/onboardings/{reference}/enter-code", "post"),
         ("/v1/onboardings/{reference}/pin", "post"),
         ("/v1/onboardings/{reference}/two-step-off", "post"),
+        ("/v1/unclaimed", "get"),
+        ("/v1/unclaimed/{unclaimed_id}/attach", "post"),
+        ("/v1/unclaimed/{unclaimed_id}/make-client", "post"),
+        ("/v1/unclaimed/{unclaimed_id}/refuse", "post"),
     }
 
 

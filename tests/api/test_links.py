@@ -38,7 +38,7 @@ def test_a_link_is_made_with_everything_and_told_once(program: Program) -> None:
     assert answer.status_code == 201
     made = answer.get_json()
     assert set(made) == {
-        "id", "url", "state", "client", "plans", "created_at", "expires_at", "opened_at", "revoked_at",
+        "id", "url", "hosted_url", "state", "client", "plans", "created_at", "expires_at", "opened_at", "revoked_at",
         "revoked_because",
     }  # fmt: skip
     assert made["url"].startswith("http://localhost:5000/connect/")

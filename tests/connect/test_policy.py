@@ -14,7 +14,8 @@ PUBLIC = {"public_url": "https://connect.example.com", "meta_graph_url": "https:
 
 def test_with_metas_own_hosts_the_policy_is_this(tmp_path: Path) -> None:
     assert policy_text(meta_policy(settings_with(tmp_path, **PUBLIC))) == (
-        "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'; "
+        "default-src 'self'; base-uri 'none'; object-src 'none'; "
+        "form-action 'self' https://www.facebook.com https://business.facebook.com; frame-ancestors 'none'; "
         "script-src 'self' https://connect.facebook.net; "
         "connect-src 'self' https://www.facebook.com https://web.facebook.com https://staticxx.facebook.com"
         " https://graph.facebook.com; "

@@ -27,7 +27,7 @@ def test_it_is_told_where_to_listen_and_where_we_are(tmp_path: Path) -> None:
         "SANDBOX_PUBLIC_URL": "http://localhost:5001",
         "SANDBOX_CALLBACK_URL": "http://localhost:5000/api/webhooks/whatsapp",
         "SANDBOX_DOMAINS": "http://localhost:5000",
-        "SANDBOX_REDIRECT_URIS": "http://localhost:5000",
+        "SANDBOX_REDIRECT_URIS": "http://localhost:5000,http://localhost:5000/connect/back",
     }
 
 
@@ -53,6 +53,7 @@ def test_the_product_hears_of_it_by_settings_alone(tmp_path: Path) -> None:
     assert told["META_SYSTEM_TOKEN"] == "admin token"
     assert told["META_GRAPH_URL"] == "http://localhost:5001"
     assert told["META_WEB_ORIGINS"] == "http://localhost:5001"
+    assert told["META_HOSTED_ORIGIN"] == "http://localhost:5001"
     assert told["WHATSAPP_LINK_URL"] == "http://localhost:5001"
     assert told["READY_ALSO"] == "http://localhost:5001/_sandbox/health"
 

@@ -4,5 +4,18 @@ from app.onboarding.models.ledger import Act, Onboarding, Proof, Step, StepCall
 from app.onboarding.models.links import ConnectSession, Consent, Link
 from app.onboarding.models.signups import Signup
 from app.onboarding.models.syncs import Sync
+from app.onboarding.models.unclaimed import UnclaimedAccount
 
-__all__ = ["Act", "ConnectSession", "Consent", "Link", "Onboarding", "Proof", "Signup", "Step", "StepCall", "Sync"]
+__all__ = [
+    "Act",
+    "ConnectSession",
+    "Consent",
+    "Link",
+    "Onboarding",
+    "Proof",
+    "Signup",
+    "Step",
+    "StepCall",
+    "Sync",
+    "UnclaimedAccount",
+]

@@ -10,12 +10,15 @@ from app.db import Base, key_column
 
 
 class Signup(Base):
-    """One opening of Meta's window from our page.
+    """One opening of Meta's window (or of a page of Meta's) from our page.
 
     The browser names it (`browser_key`), because the window must open in the click, before any answer of ours; the
     name counts only together with the browser's own session. Opening, code and end event may arrive in any order,
     each at most once; whichever is first makes the row. `event` is the weightiest thing the window has said so far;
     `code_refused` is the catalogue's key when Meta did not take the code.
+
+    Of a full page of Meta's (`way` redirect) we name the opening ourselves: `state_hash` is the digest of the one-time
+    value that must come back, `state_used_at` when it did, `redirect_uri` what the exchange must repeat to the letter.
     """
 
     __tablename__ = "signups"
@@ -25,6 +28,10 @@ class Signup(Base):
     link_id: Mapped[str] = mapped_column(ForeignKey("links.id"), index=True)
     session_id: Mapped[str] = mapped_column(ForeignKey("connect_sessions.id"))
     browser_key: Mapped[str] = mapped_column(String(64))
+    way: Mapped[str] = mapped_column(String(16), default="popup")
+    state_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    state_used_at: Mapped[datetime | None]
+    redirect_uri: Mapped[str | None] = mapped_column(String(300))
     plan_asked: Mapped[str | None] = mapped_column(String(32))
     answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     opened_at: Mapped[datetime | None]

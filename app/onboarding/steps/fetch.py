@@ -10,15 +10,19 @@ from sqlalchemy.orm import Session
 
 from app.credentials.vault import OpenCredential
 from app.kit.secret import Secret
+from app.onboarding import ledger
 from app.onboarding.events import stored_event
 from app.onboarding.identify import identify
 from app.onboarding.outcomes import Outcome, Waiting
+from app.onboarding.partner_added import look_for
 from app.onboarding.walk import Walk
 
 
 def run(walk: Walk) -> Outcome:
     if not walk.facts.event_ids:
-        return Waiting("shared")
+        # What is found now is read with the next look, which then follows at once.
+        walk.write(lambda session, now: look_for(session, walk.facts.onboarding_id, now=now))
+        return Waiting(ledger.FOR_SHARE)
     held = walk.find_credential()
     if held is None:
         business_id = stored_event(walk.facts.event_ids).business_id

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.onboarding import account_life, partner_added
+from app.onboarding import account_life, partner_added, shares
+from app.onboarding.shares import Share
 from app.webhooks.envelope import Change
 from app.webhooks.hearing import Heard
 from app.webhooks.loose import text_at
@@ -44,8 +45,19 @@ def _handle_one(session: Session, change: Change, now: datetime) -> Heard:
 
 
 def _added(session: Session, waba_id: str, change: Change, now: datetime) -> bool:
-    business_id = text_at(change.value, "waba_info", "owner_business_id")
-    return partner_added.seen(session, waba_id=waba_id, business_id=business_id, at=change.time or now, now=now)
+    share = Share(
+        kind=str(text_at(change.value, "event")),
+        waba_id=waba_id,
+        business_id=_id(change, "owner_business_id"),
+        solution_id=_id(change, "solution_id"),
+    )
+    return partner_added.seen(session, share, at=change.time or now, now=now)
+
+
+def _id(change: Change, name: str) -> str | None:
+    """An id beside the account's; one too long for an id of Meta's is none."""
+    found = text_at(change.value, "waba_info", name)
+    return found if found is not None and len(found) <= LONGEST_ID else None
 
 
 def _offboarded(session: Session, waba_id: str, change: Change, now: datetime) -> bool:
@@ -59,6 +71,8 @@ def _reconnected(session: Session, waba_id: str, change: Change, now: datetime) 
 def _removed(session: Session, waba_id: str, change: Change, now: datetime) -> bool:
     """An older shape of phone-app accounts names the number instead of the account: then that number alone is meant."""
     of_account = text_at(change.value, "waba_info", "waba_id") is not None
+    if of_account:
+        shares.take_back(session, waba_id, now=now)
     return account_life.removed(
         session,
         waba_id=waba_id,
@@ -83,9 +97,10 @@ def _word(change: Change, name: str) -> str | None:
 
 VERBS: dict[str, Verb] = {
     "PARTNER_ADDED": _added,
+    "PARTNER_APP_INSTALLED": _added,
     "PARTNER_REMOVED": _removed,
     "PARTNER_APP_UNINSTALLED": _uninstalled,
     "ACCOUNT_OFFBOARDED": _offboarded,
     "ACCOUNT_RECONNECTED": _reconnected,
 }
-OF_THE_ENVELOPE = frozenset(VERBS) - {"PARTNER_ADDED"}
+OF_THE_ENVELOPE = frozenset(VERBS) - {"PARTNER_ADDED", "PARTNER_APP_INSTALLED"}

@@ -6,6 +6,7 @@ import { busy, clear, show } from "./notes.js";
 import { listen, open, showAgain } from "./opening.js";
 import { page, swap } from "./page.js";
 import * as questions from "./questions.js";
+import { isElsewhere } from "./elsewhere.js";
 import { way } from "./ways.js";
 import "./asks.js";
 import "./share.js";
@@ -15,6 +16,7 @@ function startBefore() {
   way().load(facts, () => show("sdk-failed"));
   questions.start();
   document.getElementById("connect-form").addEventListener("submit", (event) => {
+    if (isElsewhere(event)) return;
     event.preventDefault();
     connect();
   });
