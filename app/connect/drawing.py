@@ -1,6 +1,5 @@
 """From an onboarding as it stands to what the page draws: which face it shows, the ledger's rows, the proofs."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -17,8 +16,6 @@ from config import Settings
 
 Face = Literal["during", "problem", "after"]
 SETTLED = ("done", "skipped")
-# The catalogue's words name the button they mean, in the English of the source.
-CONNECT_AGAIN = re.compile(r"\bConnect (WhatsApp )?again\b")
 
 
 @dataclass(frozen=True)
@@ -174,7 +171,7 @@ def _row(step: StepView, progress: Progress, hi: Hi | None) -> Row:
 
 
 def _wants_a_new_signup(trouble: Trouble) -> bool:
-    return trouble.retry == "never" or CONNECT_AGAIN.search(trouble.client_do) is not None
+    return trouble.button == "connect_again"
 
 
 def _time_of(step: StepView) -> str:

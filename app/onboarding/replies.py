@@ -94,6 +94,7 @@ ONBOARDING: Final[dict[str, Any]] = {
                 "meaning": "Meta does not let us share our credit line with this account.",
                 "who": "partner",
                 "action": "Accept the credit terms in the billing settings of your own portfolio, then try again.",
+                "button": "share_credit",
                 "retry_at": None,
             },
         }
@@ -125,7 +126,7 @@ class NumberReply(Shown):
 
 
 class ErrorReply(Shown):
-    """Why a step stands still: Meta’s numbers, and who (client, partner, meta, nobody) does what about it."""
+    """Why a step stands still: Meta’s numbers, and who (client, partner, meta, nobody) does what about it with which button."""
 
     code: int | None
     subcode: int | None
@@ -133,6 +134,7 @@ class ErrorReply(Shown):
     meaning: str
     who: str
     action: str
+    button: str
     retry_at: datetime | None
 
 
@@ -256,6 +258,7 @@ def _error(trouble: Trouble, retry_at: datetime | None) -> ErrorReply:
         meaning=trouble.meaning,
         who=trouble.who,
         action=trouble.do,
+        button=trouble.button,
         retry_at=retry_at,
     )
 
