@@ -4,6 +4,7 @@ from flask import Blueprint, g, redirect
 from flask.typing import ResponseReturnValue
 
 from app.console import drawn, words
+from app.console.errors import bp as errors
 from app.console.guard import HOME, staff_only
 from app.console.links import bp as links
 from app.console.onboarding import bp as onboarding
@@ -22,7 +23,7 @@ def show_home() -> ResponseReturnValue:
     return redirect(HOME, 303)
 
 
-for room in (home, door, onboardings, onboarding, links):
+for room in (home, door, onboardings, onboarding, links, errors):
     bp.register_blueprint(room)
 
 

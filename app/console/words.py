@@ -82,6 +82,17 @@ WAITS: Final = {
     "shared": "Waiting for Meta to say that an account was shared",
     "receipt": "Answered; waiting for Meta’s receipt",
 }
+BUTTON_WORDS: Final = {
+    "none": "None of ours",
+    "try_again": "Try again",
+    "connect_again": "A new signup link",
+    "request_code": "Send a code",
+    "enter_pin": "Enter the PIN",
+    "open_manager": "Open Meta’s page",
+    "share_credit": "Share the credit line",
+    "send_test": "A new test message",
+}
+RETRY_WORDS: Final = {"auto": "By itself", "by_hand": "When somebody asks", "never": "Never"}
 ACTOR_WORDS: Final = {"client": "Client", "partner": "Us", "meta": "Meta", "nobody": "Nobody"}
 
 

@@ -58,6 +58,7 @@ def test_every_door_is_in_it(document: dict[str, Any]) -> None:
         ("/v1/links/{link_id}", "delete"),
         ("/v1/onboardings", "get"),
         ("/v1/onboardings/{reference}", "get"),
+        ("/v1/errors/{code}", "get"),
     }
 
 

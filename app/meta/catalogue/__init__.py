@@ -14,7 +14,20 @@ The knowledge is data, in the `.toml` files beside this one; `rows.py` reads and
 What we find ourselves, without an error of Meta's, stands in `findings.toml` by key, with the same columns.
 """
 
+from app.meta.catalogue.listing import Entry, entries, read_numbers, search
 from app.meta.catalogue.lookup import client_texts, describe, explain, tell
 from app.meta.catalogue.rows import Button, Explanation, Step
 
-__all__ = ["Button", "Explanation", "Step", "client_texts", "describe", "explain", "tell"]
+__all__ = [
+    "Button",
+    "Entry",
+    "Explanation",
+    "Step",
+    "client_texts",
+    "describe",
+    "entries",
+    "explain",
+    "read_numbers",
+    "search",
+    "tell",
+]

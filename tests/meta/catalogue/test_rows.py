@@ -23,7 +23,16 @@ client = "{client}"
 
 def row(match: str = '["1"]', **other: str) -> str:
     return ROW.format(
-        **{"key": "one", "who": "nobody", "retry": "never", "button": "none", "client": "calm", "more": "", "match": match, **other}
+        **{
+            "key": "one",
+            "who": "nobody",
+            "retry": "never",
+            "button": "none",
+            "client": "calm",
+            "more": "",
+            "match": match,
+            **other,
+        }
     )
 
 
