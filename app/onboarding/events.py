@@ -12,6 +12,8 @@ MOST_TEXT = 500
 _ID = re.compile(r"[A-Za-z0-9_]{1,64}")
 _KIND = re.compile(r"[A-Z0-9_]{1,64}")
 IDS = ("waba_id", "phone_number_id", "business_id")
+# Our own words where no window of Meta's spoke: an account shared with us, and ids that staff entered.
+SHARED, BY_HAND = "SHARED", "BY_HAND"
 LISTS_OF_IDS = ("waba_ids", "page_ids", "ad_account_ids", "dataset_ids", "catalog_ids", "instagram_account_ids")
 
 
@@ -32,8 +34,8 @@ class EndEvent:
 
     @property
     def outcome(self) -> str:
-        """Anything beginning with FINISH is success; an error may come as ERROR or as CANCEL with a message."""
-        if self.kind.startswith("FINISH"):
+        """Anything beginning with FINISH is success, and what came without a window; an error may come as CANCEL too."""
+        if self.kind.startswith("FINISH") or self.kind in {SHARED, BY_HAND}:
             return "finished"
         if self.kind.startswith("ERROR") or self.error_message or self.error_id:
             return "failed"

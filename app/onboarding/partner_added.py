@@ -20,7 +20,7 @@ _OF_ACCOUNT = (
 def seen(session: Session, *, waba_id: str, business_id: str | None, at: datetime, now: datetime) -> bool:
     """Note it on the onboardings of that account; True when that made one due (it never does: nothing waits for it)."""
     for onboarding in session.scalars(_OF_ACCOUNT, {"waba_id": waba_id}):
-        step = ledger.get_step(session, onboarding.id, "exchange")
+        step = ledger.get_step(session, onboarding.id, ledger.plan_of(onboarding).first)
         step.evidence = {**step.evidence, "partner_added": {"at": at.isoformat(), "business_id": business_id}}
         _ = now
     return False

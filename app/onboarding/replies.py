@@ -126,7 +126,7 @@ class NumberReply(Shown):
 
 
 class ErrorReply(Shown):
-    """Why a step stands still: Meta’s numbers, and who (client, partner, meta, nobody) does what about it with which button."""
+    """Why a step stands still: Meta’s numbers, who (client, partner, meta, nobody) does what with which button."""
 
     code: int | None
     subcode: int | None

@@ -15,7 +15,7 @@ _NUMBERS = re.compile(r"\(?#?(\d{1,10})(?:/(\d{1,10}))?\)?")
 
 @dataclass(frozen=True)
 class Entry:
-    """`numbers` as people write them (`133005`, `190/463`, `200–299`), empty for a finding of ours; no `steps` = any."""
+    """`numbers` as people write them (`133005`, `190/463`, `200–299`), none for a finding of ours; no `steps` = any."""
 
     explanation: Explanation
     numbers: tuple[str, ...]

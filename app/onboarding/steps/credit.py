@@ -9,7 +9,9 @@ from datetime import timedelta
 from app.kit import clock
 from app.meta.credit_lines import Allocation
 from app.meta.errors import MetaError
+from app.onboarding import rules
 from app.onboarding.outcomes import Done, Outcome, Waiting
+from app.onboarding.troubles import needs_us
 from app.onboarding.walk import Walk
 
 SHARE, ATTACH = "share", "attach"
@@ -34,6 +36,8 @@ def run(walk: Walk) -> Outcome:
     if allocations and _asked_lately(walk):
         return Waiting("credit_attached", evidence={"allocation_id": allocations[0].id})
 
+    if not rules.may_share(walk.facts.way, walk.facts.event_ids, is_paid=bool(funding), by_hand=walk.by_hand):
+        return needs_us("paid_otherwise")
     evidence: dict[str, object] = {}
     if helper_missing:
         evidence["assigned"] = _assign(walk)
