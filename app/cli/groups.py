@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from app.cli.accounts import accounts
 from app.cli.api_keys import api_keys
 from app.cli.errors import errors
 from app.cli.keys import keys
@@ -9,7 +10,7 @@ from app.cli.links import links
 from app.cli.onboardings import onboardings
 from app.cli.staff import staff
 
-GROUPS = (api_keys, errors, keys, links, onboardings, staff)
+GROUPS = (accounts, api_keys, errors, keys, links, onboardings, staff)
 
 
 def register(app: Flask) -> None:

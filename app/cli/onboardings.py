@@ -3,7 +3,7 @@
 import click
 
 from app.audit.store import SYSTEM
-from app.cli.told import Commands, moment, note, table
+from app.cli.told import Commands, ask_secret, moment, note, table
 from app.console.words import (
     ACTOR_WORDS,
     BUTTON_WORDS,
@@ -18,9 +18,11 @@ from app.console.words import (
 )
 from app.kit import clock
 from app.kit.errors import Conflict
+from app.onboarding.by_hand import enter
 from app.onboarding.desk import retry_step, waive_test
 from app.onboarding.progress import Progress, list_calls, read_progress
 from app.onboarding.shelf import STATES, list_progress
+from app.onboarding.taking_forms import read_entry
 from app.web.here import rt
 
 onboardings = Commands("onboardings", help="Runs of the steps, one for each client that came through its link.")
@@ -94,6 +96,26 @@ def show(reference: str, calls: bool) -> None:
             for call in made
         ]
         table(("Time", "Step", "", "Call", "Answer", "Took"), rows, empty="No calls yet.")
+
+
+@onboardings.command("by-hand")
+@click.argument("account_id")
+@click.option("--number-id", help="Of several numbers this one alone; all of them if absent.")
+@click.option("--client-id", help="A client of ours, by our key.")
+@click.option("--external-ref", help="Your own key for the client; made if it is new.")
+@click.option("--client-name", help="What a new client is called; else as Meta calls it.")
+@click.option("--no-credit", is_flag=True, help="The client pays by itself; our credit line is not shared.")
+def enter_by_hand(account_id: str, no_credit: bool, **given: str | None) -> None:
+    """Begin an onboarding of ACCOUNT_ID with a system user's token, asked for here or read from stdin."""
+    kept = {name: value for name, value in given.items() if value is not None}
+    token = ask_secret("Token of the system user")
+    whole = {"account_id": account_id, "share_credit": not no_credit, "token": token.reveal(), **kept}
+    entry, secret = read_entry(whole)
+    entered = enter(rt(), entry, token=secret, actor=SYSTEM, now=clock.now())
+    for warning in entered.warnings:
+        note(f"Mind: {warning}")
+    note(f"{entered.client_name}: begun; the token is sealed.")
+    click.echo(entered.reference)
 
 
 @onboardings.command("retry")

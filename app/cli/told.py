@@ -68,6 +68,17 @@ def ask_password() -> Secret:
     return Secret(typed)
 
 
+def ask_secret(what: str) -> Secret:
+    """As `ask_password`, for a secret that exists already: it is not asked for twice."""
+    if sys.stdin.isatty():
+        typed: str = click.prompt(what, hide_input=True, err=True)
+    else:
+        typed = sys.stdin.readline().rstrip("\r\n")
+    if not typed:
+        raise click.ClickException(f"{what}: nothing was given.")
+    return Secret(typed)
+
+
 def _plain(cell: str) -> str:
     """A text that neither rich nor a terminal takes for a command."""
     return "".join(letter if letter.isprintable() else "�" for letter in cell).replace("[", r"\[")

@@ -4,6 +4,8 @@ from flask import Blueprint, g, redirect
 from flask.typing import ResponseReturnValue
 
 from app.console import drawn, words
+from app.console.accounts import bp as accounts
+from app.console.by_hand import bp as by_hand
 from app.console.errors import bp as errors
 from app.console.guard import HOME, staff_only
 from app.console.links import bp as links
@@ -23,7 +25,7 @@ def show_home() -> ResponseReturnValue:
     return redirect(HOME, 303)
 
 
-for room in (home, door, onboardings, onboarding, links, errors):
+for room in (home, door, onboardings, onboarding, links, accounts, by_hand, errors):
     bp.register_blueprint(room)
 
 

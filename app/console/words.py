@@ -92,6 +92,19 @@ BUTTON_WORDS: Final = {
     "share_credit": "Share the credit line",
     "send_test": "A new test message",
 }
+FUNDING_WORDS: Final = {
+    "ours": "Our credit line",
+    "other": "Somebody else",
+    "nobody": "Nobody yet",
+    "unknown": "Not known",
+}
+VERDICT_WORDS: Final = {
+    "free": "Not with us",
+    "returns": "Was with us",
+    "new_numbers": "New numbers",
+    "held": "With us",
+    "under_way": "Under way",
+}
 RETRY_WORDS: Final = {"auto": "By itself", "by_hand": "When somebody asks", "never": "Never"}
 ACTOR_WORDS: Final = {"client": "Client", "partner": "Us", "meta": "Meta", "nobody": "Nobody"}
 

@@ -34,7 +34,7 @@ class EndEvent:
 
     @property
     def outcome(self) -> str:
-        """Anything beginning with FINISH is success, and what came without a window; an error may come as CANCEL too."""
+        """Anything beginning with FINISH is success, and what needed no window; an error may come as CANCEL too."""
         if self.kind.startswith("FINISH") or self.kind in {SHARED, BY_HAND}:
             return "finished"
         if self.kind.startswith("ERROR") or self.error_message or self.error_id:
