@@ -10,8 +10,7 @@ from app.console.guard import staff_only, visitor
 from app.kit import clock
 from app.kit.errors import AppError, Conflict, InvalidInput, Unavailable
 from app.onboarding.adopting import ADOPTABLE
-from app.onboarding.adoption import Order, adopt, name_of, outcomes, preview
-from app.onboarding.beginnings import ClientChoice
+from app.onboarding.adoption import Order, adopt, check_orders, name_of, outcomes, preview
 from app.onboarding.shared_accounts import SharedList, list_shared
 from app.onboarding.taking_forms import read_orders
 from app.web.guards import guarded
@@ -46,10 +45,10 @@ def show_shared() -> ResponseReturnValue:
 def show_preview() -> ResponseReturnValue:
     """The dry run: what taking over the chosen accounts would do. Nothing is written."""
     try:
-        orders = read_orders({"accounts": [{"waba_id": one} for one in request.form.getlist("account")]})
+        orders = _bare(request.form.getlist("account"))
     except InvalidInput:
-        return make_response(render_template("console/adopt.html", seen=(), names={}, faults={}, given={}), 422)
-    return _preview(orders)
+        return _nothing_chosen()
+    return make_response(_shown(orders, faults={}))
 
 
 @bp.post("/adopt")
@@ -58,10 +57,14 @@ def take_over() -> ResponseReturnValue:
     given = [_order(waba_id) for waba_id in request.form.getlist("account")]
     try:
         orders = read_orders({"accounts": given})
+        check_orders(orders)
     except InvalidInput as refused:
         faults = {fault.field: fault.rule for fault in refused.faults}
-        bare = [Order(row["waba_id"], False, ClientChoice()) for row in given]
-        return make_response(_shown(bare, faults=_by_account(given, faults)), 422)
+        try:
+            orders = _bare([row["waba_id"] for row in given])
+        except InvalidInput:
+            return _nothing_chosen()
+        return make_response(_shown(orders, faults=_by_account(given, faults)), 422)
     done = adopt(rt(), orders, actor=visitor().actor, now=clock.now(), seconds=PATIENCE)
     return make_response(render_template("console/adopted.html", done=done, counts=outcomes(done)), 201)
 
@@ -87,8 +90,15 @@ def _by_account(given: list[dict[str, Any]], faults: dict[str, str]) -> dict[str
     return found
 
 
-def _preview(orders: list[Order]) -> ResponseReturnValue:
-    return make_response(_shown(orders, faults={}))
+def _bare(waba_ids: list[str]) -> list[Order]:
+    """Orders without any answers; InvalidInput for ids that cannot be, for none and for too many."""
+    orders = read_orders({"accounts": [{"waba_id": one} for one in waba_ids]})
+    check_orders(orders)
+    return orders
+
+
+def _nothing_chosen() -> ResponseReturnValue:
+    return make_response(render_template("console/adopt.html", seen=(), names={}, faults={}, given={}), 422)
 
 
 def _shown(orders: list[Order], *, faults: dict[str, str]) -> str:

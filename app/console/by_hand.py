@@ -1,4 +1,4 @@
-"""A client entered by hand, where Meta's window cannot be used. The token is never shown again, not even in this form."""
+"""A client entered by hand, where Meta's window cannot be used. The token is never shown again, not even here."""
 
 from typing import Any
 

@@ -58,6 +58,9 @@ def test_every_door_is_in_it(document: dict[str, Any]) -> None:
         ("/v1/links/{link_id}", "delete"),
         ("/v1/onboardings", "get"),
         ("/v1/onboardings/{reference}", "get"),
+        ("/v1/onboardings/by-hand", "post"),
+        ("/v1/accounts/shared", "get"),
+        ("/v1/accounts/adopt", "post"),
         ("/v1/errors/{code}", "get"),
     }
 

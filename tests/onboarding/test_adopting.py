@@ -26,7 +26,7 @@ def offer(
 ) -> Offer:
     account = Account(
         "5241", "Example Bakery", "USD", "US", "1", "APPROVED", "verified", "CLIENT_OWNED", "2729", "Example Ltd", None
-    )  # noqa: E501
+    )
     return Offer(account, numbers, False, subscribed, funding, holder)
 
 

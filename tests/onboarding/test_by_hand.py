@@ -175,7 +175,7 @@ def test_a_known_client_gets_a_new_token_and_the_older_run_ends(journey: Journey
 def test_the_account_of_another_client_is_not_taken_from_it(journey: Journey) -> None:
     _, finished = journey.connect()
     again = journey.world.signup(business={"id": finished["business_id"]}, account_id=finished["waba_id"])
-    with pytest.raises(Conflict, match="Example Bakery has this account already. Choose that client."):
+    with pytest.raises(Conflict, match=r"Example Bakery has this account already\. Choose that client\."):
         enter(
             journey,
             token_of(journey, again),

@@ -21,7 +21,7 @@ def token(
     ends: timedelta | None = None,
     error: TokenFault | None = None,
 ) -> Inspection:
-    reached = {scope: targets for scope in scopes} | {"business_management": ("2729",)}
+    reached = dict.fromkeys(scopes, targets) | {"business_management": ("2729",)}
     return Inspection(valid, app_id, kind, scopes, reached, NOW + ends if ends is not None else None, None, None, error)
 
 
