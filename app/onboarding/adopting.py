@@ -128,10 +128,12 @@ def _number(number: Number) -> Planned:
         case "registered":
             return Planned("confirm", "It is connected; nothing is registered.", False, shown)
         case "unverified":
-            return Planned("verify", "The client confirms it with a code; then it is registered.", True, shown)
+            return Planned("verify", "The client confirms it with a code; then it will be registered.", True, shown)
         case "preverified":
             return Planned("register", "Of our own pool of numbers: a person carries it on.", False, shown)
-    return Planned("register", f"It is {(number.status or 'not connected').lower()}; it is registered.", True, shown)
+    return Planned(
+        "register", f"It is {(number.status or 'not connected').lower()}, and will be registered.", True, shown
+    )
 
 
 def plan_of_number(number: Number) -> str:

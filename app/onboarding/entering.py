@@ -28,7 +28,8 @@ KINDS: Final = {
 def token_faults(found: Inspection, *, app_id: str, now: datetime) -> tuple[Fault, ...]:
     """Why this token cannot be used at all; empty when it can. The token itself is in none of the words."""
     if not found.is_valid:
-        why = f" (Meta’s answer: {found.error.code}/{found.error.subcode})" if found.error else ""
+        numbers = [str(part) for part in (found.error.code, found.error.subcode) if part] if found.error else []
+        why = f" (Meta’s answer: {'/'.join(numbers)})" if numbers else ""
         return (Fault("token", f"is not valid: it is expired, revoked, or was not copied whole{why}"),)
     if found.type in KINDS:
         return (Fault("token", f"{KINDS[found.type]}; make one for a system user in Business settings"),)

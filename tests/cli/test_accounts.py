@@ -31,7 +31,7 @@ def test_a_dry_run_does_nothing(run: Run, journey: Journey) -> None:
     shared = journey.world.share(numbers=[{"status": "PENDING"}])
     said = run("accounts", "adopt", shared["waba_id"], "--dry-run")
     assert said.exit_code == 0
-    assert "it is registered" in said.stdout
+    assert "will be registered" in said.stdout
     assert "changes" in said.stdout
     assert runs(journey) == 0
 

@@ -36,8 +36,8 @@ def test_a_dry_run_tells_the_steps_and_begins_nothing(desk: Desk, journey: Journ
     shared = journey.world.share(numbers=[{"status": "PENDING"}])
     page = desk.post("/console/accounts/preview", account=shared["waba_id"])
     assert page.status_code == 200
-    assert "For new: Example Existing Customer" in page.text
-    assert "it is registered" in page.text
+    assert "For a new client, Example Existing Customer" in page.text
+    assert "will be registered" in page.text
     assert "Share our credit line if nobody pays" in page.text
     assert "Adopt this account" in page.text
     assert runs(journey) == 0

@@ -1,5 +1,6 @@
 """Adopting accounts that were shared before, against the local Meta."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -10,9 +11,10 @@ from app.audit.store import SYSTEM
 from app.clients.models import Client
 from app.kit import clock
 from app.kit.errors import InvalidInput
-from app.onboarding import adoption
+from app.onboarding import adoption, partner_added, shared_accounts
 from app.onboarding.adoption import Adopted, Order
 from app.onboarding.beginnings import ClientChoice
+from app.onboarding.desk import retry_step
 from app.onboarding.models import Onboarding
 from app.onboarding.shared_accounts import list_shared
 from sandbox.runtime import build_runtime
@@ -62,6 +64,24 @@ def test_where_meta_answers_our_own_token_the_subscription_is_known_too(journey:
     journey.connect()
     seen = {one.verdict: one.subscribed for one in list_shared(journey.rt, held_too=True).offers}
     assert seen == {"free": False, "held": True}
+
+
+def test_what_meta_does_not_say_in_time_is_not_known(journey: Journey) -> None:
+    journey.world.listener.app = create_app(build_runtime(journey.world.partner, strict=False))
+    journey.world.share(told=False)
+    journey.world.fault("*subscribed_apps", {"delay_ms": 2500})
+    (seen,) = list_shared(journey.rt, seconds=1.0).offers
+    assert (seen.subscribed, seen.verdict) == (None, "free")
+
+
+def test_a_list_that_takes_too_long_says_where_it_goes_on(journey: Journey, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared_accounts, "ENOUGH", 100)
+    for _ in range(27):
+        journey.world.share(told=False)
+    page = list_shared(journey.rt, seconds=0.0)
+    assert (len(page.offers), page.in_time) == (25, False)
+    assert page.after is not None
+    assert len(list_shared(journey.rt, after=page.after).offers) == 2
 
 
 def test_a_long_list_comes_page_by_page(journey: Journey) -> None:
@@ -244,6 +264,49 @@ def test_an_account_without_a_token_waits_for_the_client(journey: Journey) -> No
     assert step.trouble.button == "connect_again"
     (again,) = adopt(journey, Order(shared["waba_id"]))
     assert (again.outcome, again.reference) == ("under_way", done.reference)
+
+
+def test_once_the_client_has_let_us_in_try_again_goes_on(journey: Journey) -> None:
+    shared = journey.world.share(app_installed=False)
+    (done,) = adopt(journey, Order(shared["waba_id"]))
+    journey.walk()
+    journey.world.share(business={"id": shared["business_id"]}, account={"id": shared["waba_id"]}, numbers=[])
+    with journey.db.write() as session:
+        retry_step(session, str(done.reference), "fetch", actor=SYSTEM, now=clock.now())
+    journey.walk()
+    assert journey.progress(str(done.reference)).state == "connected"
+
+
+def test_two_who_adopt_at_once_begin_one_onboarding(journey: Journey) -> None:
+    shared = journey.world.share()
+    with ThreadPoolExecutor(2) as pool:
+        both = [pool.submit(adopt, journey, Order(shared["waba_id"])) for _ in range(2)]
+    outcomes = sorted(one.outcome for future in both for one in future.result())
+    assert outcomes == ["begun", "under_way"]
+    assert count(journey, Onboarding) == 1
+    assert count(journey, Client) == 1
+
+
+def test_two_accounts_of_one_portfolio_adopted_at_once_come_to_one_client(journey: Journey) -> None:
+    first = journey.world.share()
+    second = journey.world.share(business={"id": first["business_id"]})
+    with ThreadPoolExecutor(2) as pool:
+        both = [pool.submit(adopt, journey, Order(shared["waba_id"])) for shared in (first, second)]
+    assert [one.outcome for future in both for one in future.result()] == ["begun", "begun"]
+    assert count(journey, Client) == 1
+
+
+def test_that_meta_tells_of_the_share_once_more_is_kept_with_the_first_step(journey: Journey) -> None:
+    shared = journey.world.share()
+    adopt(journey, Order(shared["waba_id"]))
+    journey.walk()
+    now = clock.now()
+    with journey.db.write() as session:
+        partner_added.seen(session, waba_id=shared["waba_id"], business_id=shared["business_id"], at=now, now=now)
+    (key,) = keys_of(journey, shared["waba_id"])
+    step = journey.progress(key).step("fetch")
+    assert step is not None
+    assert step.evidence["partner_added"]["business_id"] == shared["business_id"]
 
 
 @pytest.mark.parametrize("kind", ["business_id", "phone_number_ids"])

@@ -43,6 +43,10 @@ def test_a_good_token_is_taken(found: Inspection) -> None:
         ),
         (token(valid=False), "token is not valid: it is expired, revoked, or was not copied whole"),
         (
+            token(valid=False, error=TokenFault(190, None)),
+            "token is not valid: it is expired, revoked, or was not copied whole (Meta’s answer: 190)",
+        ),
+        (
             token(kind="USER"),
             "token is a person’s token, which ends with that person’s session; "
             "make one for a system user in Business settings",
