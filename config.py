@@ -17,10 +17,12 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 META_DOMAINS = ("facebook.com", "facebook.net")
 META_ID = r"^\d{5,}$"  # the ids a partner copies from Meta's dashboards; those of clients stay opaque text
+META_ID_OR_NONE = r"^(\d{5,})?$"
 CURRENCY = r"^[A-Z]{3}$"
 GRAPH_VERSION = r"^v\d{2}\.0$"
 IN_WORDS = {
     META_ID: "must be an id of Meta's: five digits or more",
+    META_ID_OR_NONE: "must be an id of Meta's, five digits or more, or empty",
     CURRENCY: "must be a currency's three letters, like USD",
     GRAPH_VERSION: "must be a version of Graph, like v25.0",
 }
@@ -57,6 +59,8 @@ class Rehearsal(Ground):
 
     sandbox_port: int = Field(default=5001, ge=0, le=65535)
     meta_app_id: str = ""
+    # A stand-in counts nobody, and whoever tries the product should not be stopped by the eleventh client.
+    meta_weekly_signup_limit: int = Field(default=200, ge=1, le=100_000)
     public_url: str = ""
     secret_keys: str = Field(default="", repr=False)
     credential_keys: str = Field(default="", repr=False)
@@ -87,9 +91,10 @@ class Settings(Ground):
     meta_business_id: str = Field(pattern=META_ID)
     meta_system_user_id: str = Field(pattern=META_ID)
     meta_system_token: SecretStr
-    meta_credit_line_id: str = Field(pattern=META_ID)
+    meta_credit_line_id: str = Field(default="", pattern=META_ID_OR_NONE)  # empty: a Tech Provider, who has none
     meta_credit_sharing: Literal["one_call", "two_calls"] = "one_call"
     meta_credit_currency: str = Field(default="USD", pattern=CURRENCY)
+    meta_weekly_signup_limit: int = Field(default=10, ge=1, le=100_000)
     meta_graph_version: str = Field(default="v25.0", pattern=GRAPH_VERSION)
     meta_graph_url: str = "https://graph.facebook.com"
     meta_sdk_url: str = "https://connect.facebook.net/en_US/sdk.js"

@@ -1,6 +1,6 @@
 """The local Meta's own doors (`/_sandbox/`), as the demo, the measurements and the tests use them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import requests
@@ -29,7 +29,8 @@ class LocalMeta:
 
     def sign_up(self, plan: str = "standard", **wish: Any) -> Popup:
         """Play a whole popup by the dialog's own rules."""
-        return Popup(**self._post("signups", plan=plan, **wish))
+        found = self._post("signups", plan=plan, **wish)
+        return Popup(**{field.name: found[field.name] for field in fields(Popup)})
 
     def fault(self, *, path: str | None = None, method: str | None = None, **order: Any) -> int:
         """Order a bad day; `action`, `when`, `times` and `nth` as in the contract. Gives its number, to lift it by."""

@@ -24,6 +24,13 @@ class Partner:
             raise RuntimeError(f"no link was made: {reply.status_code} {reply.text[:500]}")
         return dict(reply.json())
 
+    def follow_up(self, link_id: str) -> dict[str, Any]:
+        """A new link for the client of an older one: `{id, url, client, …, message}`."""
+        reply = self._http.post(f"{self.base_url}/v1/links/{link_id}/follow-up", timeout=SECONDS)
+        if reply.status_code != 201:
+            raise RuntimeError(f"no link was made: {reply.status_code} {reply.text[:500]}")
+        return dict(reply.json())
+
     def read(self, reference: str) -> Onboarding:
         reply = self._http.get(f"{self.base_url}/v1/onboardings/{reference}", timeout=SECONDS)
         if not reply.ok:

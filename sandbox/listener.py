@@ -4,7 +4,8 @@ Why not the product's own server: a fault named "drop" must cut the TCP connecti
 a WSGI app no way to reach the socket; Werkzeug's development server closes every connection after one answer. What is
 left to do after the standard library's parsing is little, and delays slept in 250 threads at once cost nothing.
 
-The environ carries ``sandbox.cut``: a function that resets the connection; nothing is sent after it was called.
+The environ carries ``sandbox.cut``: a function that resets the connection; nothing is sent after it was called. With
+``sandbox.cut_midway`` half of the answer is sent before that.
 """
 
 import io
@@ -59,6 +60,7 @@ class _Handler(BaseHTTPRequestHandler):
     wbufsize = -1
     timeout = 120
     server: Listener
+    _midway = False
 
     def version_string(self) -> str:
         return "proxygen-bolt"
@@ -137,6 +139,7 @@ class _Handler(BaseHTTPRequestHandler):
             "wsgi.multiprocess": False,
             "wsgi.run_once": False,
             "sandbox.cut": self._cut,
+            "sandbox.cut_midway": self._cut_midway,
         }
         for name, value in self.headers.items():
             environ.setdefault("HTTP_" + name.upper().replace("-", "_"), value)
@@ -144,14 +147,26 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _write(self, answer: "_Answer") -> None:
         status, _, reason = answer.status.partition(" ")
-        self.send_response(int(status), reason)
+        self.send_response_only(int(status), reason)
+        self.send_header("Server", self.version_string())
+        # Graph's answers carry the time of the world, which tests move; everything else has the machine's.
+        if not any(name.lower() == "date" for name, _ in answer.headers):
+            self.send_header("Date", self.date_time_string())
         for name, value in answer.headers:
             if name.lower() not in ("content-length", "connection"):
                 self.send_header(name, value)
         self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
-        if self.command != "HEAD":
+        if self._midway:
+            self.wfile.write(answer.body[: len(answer.body) // 2])
+            self.wfile.flush()
+            self._cut()
+        elif self.command != "HEAD":
             self.wfile.write(answer.body)
+
+    def _cut_midway(self) -> None:
+        """Lets half of the answer's body out, under the length of the whole, and resets the connection then."""
+        self._midway = True
 
     def _cut(self) -> None:
         """Resets the connection: with a linger time of zero the kernel sends RST instead of a polite end."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import current_app
 
 from sandbox.calls import CallLog
+from sandbox.counts import Counts
 from sandbox.faults import Faults
 from sandbox.usage import Usage
 from sandbox.webhooks.courier import Courier
@@ -23,6 +24,7 @@ class Runtime:
     courier: Courier
     calls: CallLog
     faults: Faults
+    counts: Counts
     usage: Usage
     partner: Partner
     strict: bool
@@ -35,6 +37,7 @@ class Runtime:
         self.courier.clear()
         self.calls.clear()
         self.faults.clear()
+        self.counts.clear()
         self.usage.clear()
         seed(self.world, self.partner)
 
@@ -49,7 +52,7 @@ def build_runtime(
     """A seeded world with everything around it. The courier's threads are not started."""
     world = World()
     runtime = Runtime(
-        world, Courier(world), CallLog(), Faults(), Usage(), partner, strict, url.rstrip("/"), signup_order
+        world, Courier(world), CallLog(), Faults(), Counts(), Usage(), partner, strict, url.rstrip("/"), signup_order
     )
     seed(world, partner)
     return runtime

@@ -14,6 +14,7 @@ HOUSE = (
     "tests/journeys/test_aboard.py",
     "tests/journeys/test_bad_days.py",
     "tests/browser/connect/test_endings.py",
+    "tests/browser/connect/test_endings_explained.py",
     "tests/browser/connect/test_messages.py",
     "tests/browser/connect/test_questions.py",
     "tests/browser/connect/test_signup.py",

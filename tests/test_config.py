@@ -46,7 +46,6 @@ def test_every_missing_setting_is_told_at_once() -> None:
             "META_APP_ID",
             "META_APP_SECRETS",
             "META_BUSINESS_ID",
-            "META_CREDIT_LINE_ID",
             "META_SIGNUP_CONFIG_ID",
             "META_SYSTEM_TOKEN",
             "META_SYSTEM_USER_ID",
@@ -74,6 +73,7 @@ def test_several_wrong_settings_are_told_together() -> None:
         ("credential_keys", base64.urlsafe_b64encode(b"only sixteen byt").decode()),
         ("credential_keys", f"{KEY},{base64.urlsafe_b64encode(bytes(31)).decode()}"),
         ("meta_app_id", "an app"),
+        ("meta_credit_line_id", "a line"),
         ("meta_credit_currency", "dollars"),
         ("meta_graph_version", "31"),
         ("meta_credit_sharing", "three_calls"),
@@ -91,12 +91,19 @@ def test_a_wrong_value_is_refused_and_not_repeated(name: str, value: str) -> Non
     ("name", "words"),
     [
         ("meta_app_id", "META_APP_ID: must be an id of Meta's: five digits or more"),
+        ("meta_credit_line_id", "META_CREDIT_LINE_ID: must be an id of Meta's, five digits or more, or empty"),
         ("meta_credit_currency", "META_CREDIT_CURRENCY: must be a currency's three letters, like USD"),
         ("meta_graph_version", "META_GRAPH_VERSION: must be a version of Graph, like v25.0"),
     ],
 )
 def test_a_wrong_form_is_told_in_words(name: str, words: str) -> None:
     assert problems(**{name: "x"}) == words
+
+
+def test_a_partner_without_a_credit_line_leaves_it_empty() -> None:
+    without = {name: value for name, value in GOOD.items() if name != "meta_credit_line_id"}
+    assert load(**without).meta_credit_line_id == ""
+    assert load(**without, meta_credit_line_id="").meta_credit_line_id == ""
 
 
 @pytest.mark.parametrize("empty", ["", " , ", ",,"])
@@ -214,3 +221,13 @@ def test_a_child_is_handed_our_environment_and_more(monkeypatch: pytest.MonkeyPa
 )
 def test_whose_host_it_is(host: str, expected: bool) -> None:
     assert config.is_metas(host) is expected
+
+
+@pytest.mark.parametrize(("given", "read"), [({}, 10), ({"meta_weekly_signup_limit": "200"}, 200)])
+def test_metas_weekly_limit_is_ten_until_it_is_raised(given: dict[str, object], read: int) -> None:
+    assert load(**(GOOD | given)).meta_weekly_signup_limit == read
+
+
+@pytest.mark.parametrize("wrong", ["0", "-1", "many", "100001"])
+def test_a_limit_that_is_none_is_refused(wrong: str) -> None:
+    assert problems(meta_weekly_signup_limit=wrong).startswith("META_WEEKLY_SIGNUP_LIMIT: ")

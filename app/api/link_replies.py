@@ -5,7 +5,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from app.onboarding.invitations import Invitation
 from app.onboarding.link_list import LinkRow
+from app.onboarding.openings import Opening
 from app.web.languages import tag_of
 
 CLIENT = {
@@ -34,6 +36,20 @@ class Shown(BaseModel):
 def example(value: dict[str, Any]) -> ConfigDict:
     """The same example for the schema and for the media type."""
     return ConfigDict(json_schema_extra={"examples": [value]}, openapi_extra={"example": value})  # type: ignore[typeddict-unknown-key]
+
+
+OPENING: dict[str, Any] = {
+    "opened_at": "2026-11-20T12:05:02Z",
+    "plan": "standard",
+    "event": "CANCEL",
+    "screen": "PHONE_NUMBER_VERIFICATION",
+    "error_id": None,
+    "error_message": None,
+    "session_id": "f34b51dab5e0498",
+    "ending": "stopped_at_the_code",
+    "says": "Stopped at the six-digit code",
+    "do": "The code did not come: is the number right, can it take a call, does a voice menu answer?",
+}
 
 
 class ContactReply(Shown):
@@ -77,12 +93,59 @@ class NewLinkReply(LinkReply):
     url: str
 
 
-class LinkWithOnboardingsReply(LinkReply):
-    """A link and the references of the onboardings that came through it, newest first."""
+class MessageReply(Shown):
+    """A text to send with the link, in the client’s language; it holds the address."""
 
-    model_config = example({**LINK, "opened_at": "2026-11-20T12:04:10Z", "onboardings": ["onb_7Q2F-4KDM"]})
+    subject: str
+    text: str
+
+
+class FollowUpReply(NewLinkReply):
+    """A link just made for a client that stopped, and the words to send it with. Both are told here and never again."""
+
+    model_config = example(
+        {
+            **LINK,
+            "url": "https://connect.partner.example/connect/Xk3v…",
+            "message": {
+                "subject": "Connect Example Bakery to WhatsApp",
+                "text": "Hello Alex Example,\n\nYou stopped at the six-digit code. The page says what helps.\n\n…",
+            },
+        }
+    )
+
+    message: MessageReply
+
+
+class OpeningReply(Shown):
+    """One opening of Meta’s window. `ending` is null while it may be open, and where it brought an onboarding.
+
+    `error_id`, `error_message` and `session_id` are Meta’s own and what its support asks for; `says` and `do` are ours.
+    """
+
+    model_config = example(OPENING)
+
+    opened_at: datetime
+    plan: str | None
+    event: str | None
+    screen: str | None
+    error_id: str | None
+    error_message: str | None
+    session_id: str | None
+    ending: str | None
+    says: str | None
+    do: str | None
+
+
+class LinkWithOnboardingsReply(LinkReply):
+    """A link, the onboardings that came through it (references), and every opening of Meta’s window; newest first."""
+
+    model_config = example(
+        {**LINK, "opened_at": "2026-11-20T12:04:10Z", "onboardings": ["onb_7Q2F-4KDM"], "openings": [OPENING]}
+    )
 
     onboardings: list[str]
+    openings: list[OpeningReply]
 
 
 class LinkListReply(Shown):
@@ -92,6 +155,27 @@ class LinkListReply(Shown):
 
     links: list[LinkReply]
     next: str | None
+
+
+def told_opening(opening: Opening) -> OpeningReply:
+    """An opening in the words of the API."""
+    ending = opening.ending
+    return OpeningReply(
+        opened_at=opening.opened_at,
+        plan=opening.plan_asked,
+        event=opening.event_kind,
+        screen=opening.screen,
+        error_id=opening.error_id,
+        error_message=opening.error_message,
+        session_id=opening.session_id,
+        ending=ending.key if ending else None,
+        says=ending.staff if ending else None,
+        do=ending.staff_do if ending else None,
+    )
+
+
+def told_message(invitation: Invitation) -> MessageReply:
+    return MessageReply(subject=invitation.subject, text=invitation.text)
 
 
 def told(row: LinkRow) -> dict[str, Any]:

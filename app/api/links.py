@@ -9,13 +9,25 @@ from pydantic import Field, StringConstraints
 
 from app.api.answers import answer
 from app.api.guard import api_key, program, scope
-from app.api.link_replies import LinkListReply, LinkReply, LinkWithOnboardingsReply, NewLinkReply, told
-from app.api.problems import EVERYWHERE, NOT_THERE, TOO_LARGE
+from app.api.link_replies import (
+    FollowUpReply,
+    LinkListReply,
+    LinkReply,
+    LinkWithOnboardingsReply,
+    NewLinkReply,
+    told,
+    told_message,
+    told_opening,
+)
+from app.api.problems import CLASHES, EVERYWHERE, NOT_THERE, TOO_LARGE
 from app.api.reads import reads
 from app.kit import clock
+from app.onboarding.follow_up import follow_up
 from app.onboarding.forms import Form, LinkForm
+from app.onboarding.invitations import address_of, write_invitation
 from app.onboarding.link_list import list_links, list_references, read_link
 from app.onboarding.links import create_link, get_link, revoke_link
+from app.onboarding.openings import list_openings, newest_opening
 from app.web.guards import guarded
 from app.web.here import rt
 
@@ -59,10 +71,8 @@ def make_link(body: LinkForm) -> Response:
     with rt().db.write() as session:
         made = create_link(session, body.order(), actor=program().actor, now=now)
         row = read_link(session, made.link, now=now)
-    url = f"{rt().settings.public_url}/connect/{made.token.reveal()}"
-    response = answer(NewLinkReply(**told(row), url=url), 201)
-    response.headers["Location"] = f"{rt().settings.public_url}/v1/links/{row.id}"
-    return response
+    public_url = rt().settings.public_url
+    return _made(NewLinkReply(**told(row), url=address_of(made.token, public_url)))
 
 
 @bp.get("", responses={200: LinkListReply}, security=[{"api_key": ["links:read"]}])
@@ -84,12 +94,42 @@ def show_links(query: LinkQuery) -> Response:
 def show_link(path: LinkPath) -> Response:
     """Show a link
 
-    Its state, when it was first opened, and the onboardings that came through it.
+    Its state, when it was first opened, how each opening of Meta’s window ended, and the onboardings that came of it.
     """
+    now = clock.now()
     with rt().db.read() as session:
-        row = read_link(session, get_link(session, path.link_id), now=clock.now())
+        row = read_link(session, get_link(session, path.link_id), now=now)
         references = list_references(session, path.link_id)
-    return answer(LinkWithOnboardingsReply(**told(row), onboardings=list(references)))
+        openings = [told_opening(opening) for opening in list_openings(session, path.link_id, now=now)]
+    return answer(LinkWithOnboardingsReply(**told(row), onboardings=list(references), openings=openings))
+
+
+@bp.post(
+    "/<link_id>/follow-up",
+    responses={201: FollowUpReply, **NOT_THERE, **CLASHES},
+    security=[{"api_key": ["links:write"]}],
+)
+@scope("links:write")
+@reads
+def follow(path: LinkPath) -> Response:
+    """Follow up a link
+
+    For a client that stopped: a new link with the same plans, prefill, return addresses and life, and a text to send
+    in the client’s language. The old one ends. Refused when a newer link is there, and when the client is connected.
+    """
+    now, settings = clock.now(), rt().settings
+    with rt().db.write() as session:
+        made = follow_up(session, path.link_id, actor=program().actor, now=now)
+        row = read_link(session, made.link, now=now)
+        opening = newest_opening(session, made.client.id, now=now)
+    invitation = write_invitation(
+        made,
+        public_url=settings.public_url,
+        partner=settings.partner_name,
+        followed=True,
+        ending=opening.ending if opening is not None else None,
+    )
+    return _made(FollowUpReply(**told(row), url=invitation.address, message=told_message(invitation)))
 
 
 @bp.delete("/<link_id>", responses={204: None, **NOT_THERE}, security=[{"api_key": ["links:write"]}])
@@ -103,3 +143,9 @@ def end_link(path: LinkPath) -> tuple[str, int]:
     with rt().db.write() as session:
         revoke_link(session, path.link_id, actor=program().actor, now=clock.now())
     return "", 204
+
+
+def _made(reply: NewLinkReply) -> Response:
+    response = answer(reply, 201)
+    response.headers["Location"] = f"{rt().settings.public_url}/v1/links/{reply.id}"
+    return response

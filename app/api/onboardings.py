@@ -43,7 +43,10 @@ class OnboardingQuery(Form):
     """Which onboardings, from where."""
 
     link_id: Key | None = None
-    state: Literal["open", "waiting", "needs_attention", "connected", "live", "stopped"] | None = None
+    state: (
+        Literal["open", "waiting", "needs_attention", "connected", "live", "stopped", "paused", "replaced", "removed"]
+        | None
+    ) = None
     before: Annotated[str, StringConstraints(max_length=200)] | None = Field(
         default=None, description="`next` of the page before."
     )

@@ -72,6 +72,15 @@ NO_SCOPE: Responses = {
 NOT_THERE: Responses = {
     404: _problem("There is no such thing", "not_found", "Not found", "There is nothing at this address.", 404)
 }
+CLASHES: Responses = {
+    409: _problem(
+        "It clashes with what is already so; `code` says with what",
+        "replaced",
+        "This clashes with what is already so",
+        "A newer link of this client has taken its place; follow up that one.",
+        409,
+    )
+}
 TOO_LARGE: Responses = {
     413: _problem("The body is too long", "too_large", "Too large", "This door takes at most 65,536 bytes.", 413)
 }

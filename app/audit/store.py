@@ -39,6 +39,18 @@ def add_entry(
     )
 
 
+def find_newest(session: Session, subject_kind: str, subject_id: str, action: str) -> AuditEntry | None:
+    """The last time this was done to one subject."""
+    return session.scalars(
+        select(AuditEntry)
+        .where(
+            AuditEntry.subject_kind == subject_kind, AuditEntry.subject_id == subject_id, AuditEntry.action == action
+        )
+        .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
 def list_of(session: Session, subject_kind: str, subject_id: str) -> Sequence[AuditEntry]:
     """All that was done to one subject, newest first."""
     return session.scalars(

@@ -1,16 +1,18 @@
-"""Every group of commands, put under `flask`."""
+"""Every group of commands, and the commands that need none, put under `flask`."""
 
 from flask import Flask
 
 from app.cli.accounts import accounts
 from app.cli.api_keys import api_keys
+from app.cli.doctor import doctor
 from app.cli.errors import errors
+from app.cli.funnel import funnel
 from app.cli.keys import keys
 from app.cli.links import links
 from app.cli.onboardings import onboardings
 from app.cli.staff import staff
 
-GROUPS = (accounts, api_keys, errors, keys, links, onboardings, staff)
+GROUPS = (accounts, api_keys, doctor, errors, funnel, keys, links, onboardings, staff)
 
 
 def register(app: Flask) -> None:

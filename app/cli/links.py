@@ -5,9 +5,12 @@ import click
 from app.audit.store import SYSTEM
 from app.cli.told import Commands, moment, note, table
 from app.kit import clock
+from app.onboarding.follow_up import follow_up
 from app.onboarding.forms import read_order
+from app.onboarding.invitations import address_of, write_invitation
 from app.onboarding.link_list import list_links, list_references, read_link
 from app.onboarding.links import create_link, get_link, revoke_link
+from app.onboarding.openings import list_openings, newest_opening
 from app.web.here import rt
 
 links = Commands("links", help="Signup links: one client's way to its signup page.")
@@ -43,7 +46,27 @@ def make(
         made = create_link(session, order, actor=SYSTEM, now=clock.now())
         told = f"{made.client.name}: link {made.link.id}, works until {moment(made.link.expires_at)}."
     note(told)
-    click.echo(f"{rt().settings.public_url}/connect/{made.token.reveal()}")
+    click.echo(address_of(made.token, rt().settings.public_url))
+
+
+@links.command("follow-up")
+@click.argument("link_id")
+@click.option(
+    "--text", is_flag=True, help="Print a text to send with it, in the client's language, instead of the address."
+)
+def follow(link_id: str, text: bool) -> None:
+    """Make a new link for a client that stopped, with all the old one had, and print its address. The old one ends."""
+    now, settings = clock.now(), rt().settings
+    with rt().db.write() as session:
+        made = follow_up(session, link_id, actor=SYSTEM, now=now)
+        opening = newest_opening(session, made.client.id, now=now)
+        told = f"{made.client.name}: link {made.link.id}, works until {moment(made.link.expires_at)}."
+    ending = opening.ending if opening is not None else None
+    written = write_invitation(
+        made, public_url=settings.public_url, partner=settings.partner_name, followed=True, ending=ending
+    )
+    note(told)
+    click.echo(f"{written.subject}\n\n{written.text}" if text else written.address)
 
 
 @links.command("list")
@@ -63,10 +86,11 @@ def show_all(state: str | None, limit: int) -> None:
 @links.command("show")
 @click.argument("link_id")
 def show(link_id: str) -> None:
-    """Show one link, with the onboardings that came through it."""
+    """Show one link, with every opening of Meta's window and the onboardings that came through it."""
     with rt().db.read() as session:
         row = read_link(session, get_link(session, link_id), now=clock.now())
         references = list_references(session, link_id)
+        openings = list_openings(session, link_id, now=clock.now())
     facts = [
         ("Client", row.client_name),
         ("Your reference", row.external_ref or "none"),
@@ -79,6 +103,19 @@ def show(link_id: str) -> None:
         ("Onboardings", ", ".join(references) or "none yet"),
     ]
     table(("Link", row.id), facts, empty="")
+    if openings:
+        click.echo()
+        rows = [
+            (
+                moment(opening.opened_at),
+                "Signed up" if opening.onboarding_id else opening.ending.staff if opening.ending else "May be open",
+                opening.screen or "",
+                " · ".join(part for part in (opening.error_id, opening.session_id) if part),
+                opening.error_message or "",
+            )
+            for opening in openings
+        ]
+        table(("Window opened", "How it ended", "Screen", "For Meta’s support", "Meta’s words"), rows, empty="")
 
 
 @links.command("revoke")

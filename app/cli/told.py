@@ -14,19 +14,29 @@ from rich.console import Console
 from rich.table import Table
 
 from app.kit.errors import AppError, InvalidInput
+from app.kit.logs import leave_stdout_alone
 from app.kit.secret import Secret
 
 
-class Commands(AppGroup):
-    """A group that turns our errors into a sentence and exit code 1."""
+class _InWords:
+    """Turns our errors into a sentence and exit code 1, and keeps the log out of the result."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        leave_stdout_alone()
         try:
-            return super().invoke(ctx)
+            return super().invoke(ctx)  # type: ignore[misc]
         except InvalidInput as refused:
             raise click.ClickException("\n".join(f"{fault.field}: {fault.rule}" for fault in refused.faults)) from None
         except AppError as refused:
             raise click.ClickException(refused.detail) from None
+
+
+class Commands(_InWords, AppGroup):
+    """A group of commands that tell our errors in words."""
+
+
+class Telling(_InWords, click.Command):
+    """A single command that tells our errors in words."""
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str) -> None:

@@ -6,6 +6,7 @@ and takes 16 kB at most. The code goes to Meta at once, because it lives 30 seco
 
 from typing import TypeVar
 
+import structlog
 from flask import Blueprint, Response, g, jsonify
 
 from app.connect.forms import Abandoned, Code, Event, Opened, Piece, check_plan
@@ -23,6 +24,8 @@ from app.web.here import rt
 from app.web.languages import page_language
 from app.web.limits import limiter
 from app.web.requests import client_address, read_json, user_agent
+
+log = structlog.get_logger("connect")
 
 AnyPiece = TypeVar("AnyPiece", bound=Piece)
 NOTHING = ("", 204)
@@ -74,7 +77,7 @@ def note_opening() -> tuple[str, int]:
 def take_code() -> Response:
     """The code: exchanged while the browser waits. Answers the onboarding's reference, never a token."""
     piece = _read(Code)
-    event = read_end_event(piece.event) if piece.event is not None else None
+    event = _event_beside_code(piece)
     now = clock.now()
     key = saga.begin(rt(), here(), browser_key=piece.state, code=Secret(piece.code), event=event, now=now)
     return _told(key)
@@ -83,7 +86,7 @@ def take_code() -> Response:
 @bp.post("/onboard-client")
 @limiter.limit("600 per minute")
 def take_event() -> Response:
-    """The end event with Meta's ids. They are only claims until the token proves them."""
+    """What the window said: an end event with Meta's ids, or where somebody is. Claims, until the token proves them."""
     piece = _read(Event)
     return _note(piece.state, read_end_event(piece.event))
 
@@ -98,6 +101,15 @@ def note_abandonment() -> Response:
     with rt().db.write() as session:
         signups.note_closed(session, here(), browser_key=piece.state, screen=piece.screen, now=clock.now())
     return _told(None)
+
+
+def _event_beside_code(piece: Code) -> EndEvent | None:
+    """An event that cannot be read counts as lost, as any may be; the code beside it lives 30 seconds and is taken."""
+    try:
+        return read_end_event(piece.event) if piece.event is not None else None
+    except InvalidInput as refused:
+        log.warning("event_unreadable", faults=[f"{fault.field} {fault.rule}" for fault in refused.faults])
+        return None
 
 
 def _note(state: str, event: EndEvent) -> Response:

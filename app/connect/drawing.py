@@ -8,6 +8,7 @@ import segno
 from markupsafe import Markup
 
 from app.connect import words
+from app.connect.life import Life, life_of
 from app.onboarding.links import chat_link
 from app.onboarding.progress import Progress, StepView, Trouble
 from app.web.languages import _, ngettext
@@ -69,12 +70,17 @@ class Drawing:
     hi: Hi | None
     trouble_step: StepView | None
     ended: bool
+    life: Life | None = None
 
 
 def draw(progress: Progress, settings: Settings) -> Drawing:
     face, step = face_of(progress), trouble_step(progress)
     hi = _hi(progress, settings)
     title, lead = _headline(progress, face, step)
+    life = life_of(progress)
+    if life is not None:
+        title, lead = life.title, life.words
+    gone = progress.state in {"removed", "replaced"}
     return Drawing(
         face=face,
         title=title,
@@ -87,12 +93,15 @@ def draw(progress: Progress, settings: Settings) -> Drawing:
         number=words.number_of(progress),
         hi=hi,
         trouble_step=step,
-        ended=face == "after" and all(proof.seen_at for proof in progress.proofs),
+        ended=gone or (face == "after" and life is None and all(proof.seen_at for proof in progress.proofs)),
+        life=life,
     )
 
 
 def face_of(progress: Progress) -> Face:
-    """After, when nothing is left to do; problem, when the client must do something; during, otherwise."""
+    """After, when nothing is left to do; problem, when the client must act or all is over; during, otherwise."""
+    if progress.state in {"removed", "replaced"}:
+        return "problem"
     if all(step.state in SETTLED for step in progress.steps):
         return "after"
     step = trouble_step(progress)
@@ -151,7 +160,8 @@ def _icon(progress: Progress) -> str:
 
 def _row(step: StepView, progress: Progress, hi: Hi | None) -> Row:
     is_hi = step.name == "test" and hi is not None and step.state not in SETTLED
-    in_trouble = step.trouble is not None and step.state in {"needs_client", "needs_us", "refused"}
+    over = progress.state in {"removed", "replaced"}
+    in_trouble = not over and step.trouble is not None and step.state in {"needs_client", "needs_us", "refused"}
     asks_hi = is_hi and step.state == "needs_client"
     # Where one thing is amiss, what is done keeps one line.
     brief = face_of(progress) == "problem" and step.state in SETTLED
@@ -199,6 +209,8 @@ def _proof(claim: str, rests_on: str, seen_at: datetime | None) -> ProofRow:
 
 
 def _hi(progress: Progress, settings: Settings) -> Hi | None:
+    if progress.state in {"removed", "replaced", "paused"}:
+        return None
     step = progress.step("test")
     if step is None or step.waits_for or not progress.display_phone_number or step.state == "not_started":
         heard = bool(step and step.evidence.get("heard"))

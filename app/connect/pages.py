@@ -21,8 +21,11 @@ from app.kit import clock
 from app.kit.errors import Conflict, NotFound
 from app.kit.faults import checked
 from app.onboarding import desk, saga
+from app.onboarding.endings import ENDINGS
 from app.onboarding.links import set_contact
+from app.onboarding.openings import find_opening, newest_opening
 from app.onboarding.progress import Progress, read_progress
+from app.onboarding.weekly import is_known, read_room
 from app.web.guards import guarded
 from app.web.here import rt
 from app.web.languages import page_language, supported
@@ -40,7 +43,7 @@ def show(link_id: str) -> Response:
     if wish:
         return _remember_language(link_id, wish)
     progress = _progress()
-    if progress is None or (request.args.get("again") and progress.live_at is None):
+    if progress is None or (request.args.get("again") and _may_connect_again(progress)):
         allow_meta(rt().settings)
         return make_response(render_template("connect/before.html", **_before()))
     keep_window()
@@ -60,6 +63,17 @@ def show_progress(**_address: str) -> ResponseReturnValue:
     response = make_response(render_template("connect/_progress.html", **_facts(progress)))
     response.set_etag(seen)
     return response
+
+
+@bp.get("/ending")
+def show_ending(**_address: str) -> ResponseReturnValue:
+    """How the opening named by `?state=` ended, to be put into the page; 204 while there is nothing to explain."""
+    visit, now = here(), clock.now()
+    with rt().db.read() as session:
+        opening = find_opening(session, visit, request.args.get("state", "")[:64], now=now)
+    if opening is None or opening.ending is None:
+        return "", 204
+    return render_template("connect/_ending.html", opening=opening, link=visit.link, client=visit.client)
 
 
 @bp.post("/contact")
@@ -103,9 +117,23 @@ def _progress() -> Progress | None:
         return read_progress(session, onboarding_id)
 
 
+def _may_connect_again(progress: Progress) -> bool:
+    """A live client has nothing to connect anew, unless it took its account away."""
+    return progress.live_at is None or progress.removal is not None
+
+
 def _before() -> dict[str, object]:
     visit, settings = here(), rt().settings
+    now = clock.now()
+    with rt().db.read() as session:
+        opening = newest_opening(session, visit.client.id, now=now)
+        known = is_known(session, visit)
+        room = None if known else read_room(session, limit=settings.meta_weekly_signup_limit, now=now)
     return {
+        # Meta refuses a new business beyond its weekly limit; nobody should find that out at the end of its window.
+        "full": room if room is not None and room.is_full else None,
+        "endings": ENDINGS,
+        "opening": opening if opening is not None and opening.ending is not None else None,
         "link": visit.link,
         "client": visit.client,
         "facts": window_facts(visit, settings),

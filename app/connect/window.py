@@ -17,6 +17,7 @@ def window_facts(visit: Visit, settings: Settings) -> dict[str, Any]:
     """Everything the script is told, JSON-ready. Holds no secret: ids of the app and the configuration are public."""
     return {
         "link": visit.link.id,
+        "way": "popup",
         "sdk": settings.meta_sdk_url,
         "origins": list(settings.meta_web_origins),
         "init": {

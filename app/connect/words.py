@@ -91,6 +91,8 @@ def sentence_of(step: StepView, progress: Progress) -> str:
             return _("Not needed for this number.") if step.name != "test" else _("We check this together later.")
         case "needs_client" | "needs_us" | "refused":
             return ""
+        case "waiting" if step.condition == "account_paused":
+            return _("This goes on when your phone app is back.")
         case "waiting":
             return str(WAITING[step.name])
         case "running":
@@ -116,10 +118,24 @@ def _done(name: str, step: StepView, progress: Progress) -> str:
         "register": lambda: _("%(number)s is registered.", number=number),
         "confirm": lambda: _("%(number)s is connected.", number=number),
         "name": lambda: _("Meta has approved your display name."),
-        "sync": lambda: _("Your phone app sends them now. You keep using the app."),
+        "sync": lambda: _synced(progress),
         "test": lambda: _("You wrote, we answered."),
     }
     return sentences[name]()
+
+
+def _synced(progress: Progress) -> str:
+    """What of contacts and chats has come, honestly: a phone app that is asked may still send nothing."""
+    states = {sync.kind: sync.state for sync in progress.syncs}
+    if states.get("history") == "declined":
+        return _("Your contacts come over; your chats stay on your phone, as you chose.")
+    if "silent" in states.values():
+        return _(
+            "We asked for them, and nothing has come yet. Open the WhatsApp Business app and leave it open for a while."
+        )
+    if set(states.values()) == {"done"}:
+        return _("Your contacts and chats are here. You keep using the app.")
+    return _("Your phone app sends them now. You keep using the app.")
 
 
 def live_sentence(progress: Progress) -> tuple[str, str]:
@@ -129,6 +145,8 @@ def live_sentence(progress: Progress) -> tuple[str, str]:
         return _("Every step is done."), ""
     if step.name == "test" and step.state == "needs_client":
         return _("Your turn: say hi to your number from another phone."), _("We answer within seconds.")
+    if step.condition == "account_paused":
+        return _("Waiting for your phone app."), _("It connects again by itself when you open it.")
     if step.state == "needs_client":
         return _("One step needs you."), _("We go on as soon as it is done.")
     if step.state in {"needs_us", "refused"}:

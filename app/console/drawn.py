@@ -24,6 +24,12 @@ def heading(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def day_of(iso: str) -> str:
+    """`16 November` of `2026-11-16`."""
+    day = date.fromisoformat(iso)
+    return f"{day.day} {day:%B}"
+
+
 def payload(value: Mapping[str, Any] | None) -> Markup:
     """A request or reply as indented JSON; what was cut out before it was stored shows as a solid block."""
     text = escape(json.dumps(value or {}, indent=2, ensure_ascii=False))
@@ -50,6 +56,13 @@ def rows(progress: Progress) -> list[dict[str, object]]:
 def proofs(progress: Progress) -> list[ProofView]:
     """The proofs in the order staff look for them."""
     return sorted(progress.proofs, key=lambda proof: list(PROOF_CLAIMS).index(proof.kind))
+
+
+def coded(text: str) -> Markup:
+    """A sentence in which what stands between backticks is code."""
+    parts = text.split("`")
+    marked = [Markup("<code>{}</code>").format(part) if place % 2 else escape(part) for place, part in enumerate(parts)]
+    return Markup("").join(marked)
 
 
 def thousands(count: int) -> str:

@@ -1,4 +1,4 @@
-"""Signup links: the list, a new one, and ending one."""
+"""Signup links: the list, one link with what happened on it, following it up, and ending it."""
 
 from typing import Any
 
@@ -6,20 +6,21 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from flask.typing import ResponseReturnValue
 
 from app.console.guard import staff_only, visitor
+from app.console.new_link import draw_form, show_made, take_form
 from app.console.pager import newer, older, read_place
 from app.kit import clock
-from app.kit.errors import InvalidInput, NotFound
-from app.onboarding.forms import DAYS_USUAL, read_order
-from app.onboarding.link_list import STATES, count_links, list_links
-from app.onboarding.links import create_link, revoke_link
-from app.onboarding.plans import ASKED
+from app.kit.errors import Conflict, NotFound
+from app.onboarding.follow_up import follow_up
+from app.onboarding.link_list import STATES, count_links, list_links, list_references, read_link
+from app.onboarding.links import get_link, revoke_link
+from app.onboarding.openings import list_openings, newest_opening
+from app.onboarding.weekly import read_room
 from app.web.guards import guarded
 from app.web.here import rt
 
 bp = guarded(Blueprint("links", __name__, url_prefix="/links"), staff_only)
 
 ROWS = 25
-FIELDS = ("client_name", "external_ref", "contact.name", "contact.email", "contact.language", "life_days")
 
 
 @bp.get("")
@@ -30,11 +31,13 @@ def show_links() -> str:
     with rt().db.read() as session:
         page = list_links(session, now=now, state=state, before=place.before, limit=ROWS)
         counts = count_links(session, now=now)
+        room = read_room(session, limit=rt().settings.meta_weekly_signup_limit, now=now)
     return render_template(
         "console/links.html",
         page=page,
         counts=counts,
         state=state,
+        weekly=room,
         older=older(place, page.next, state=state),
         newer=newer(place, state=state),
     )
@@ -43,49 +46,56 @@ def show_links() -> str:
 @bp.get("/new")
 def show_form() -> str:
     """The form for a new link."""
-    return render_template("console/new_link.html", **_form({"life_days": str(DAYS_USUAL)}, list(ASKED)))
+    return draw_form()
 
 
 @bp.post("/new")
-def make_link() -> ResponseReturnValue:
-    """Make a link and show its address at once: it is kept nowhere, so no later page could show it."""
-    given = {field: request.form.get(field, "").strip() for field in FIELDS}
-    plans = request.form.getlist("plans")
+def make_link() -> Response:
+    """Make a link and show its address, this once."""
+    return take_form()
+
+
+@bp.get("/<link_id>")
+def show_link(link_id: str) -> str:
+    """One link: what it carries, every opening of Meta's window, and the onboardings that came through it."""
+    now = clock.now()
+    with rt().db.read() as session:
+        link = get_link(session, _key(link_id))
+        row = read_link(session, link, now=now)
+        openings = list_openings(session, link.id, now=now)
+        references = list_references(session, link.id)
+    return render_template("console/link.html", row=row, link=link, openings=openings, references=references)
+
+
+@bp.post("/<link_id>/follow-up")
+def follow(link_id: str) -> ResponseReturnValue:
+    """A new link for a client that stopped; its address is shown this once."""
     now = clock.now()
     try:
-        order = read_order(_shaped(given, plans))
-    except InvalidInput as refused:
-        page = render_template("console/new_link.html", **_form(given, plans, refused))
-        return make_response(page, 422)
-    with rt().db.write() as session:
-        made = create_link(session, order, actor=visitor().actor, now=now)
-        facts = {"client_name": made.client.name, "expires_at": made.link.expires_at}
-    address = f"{rt().settings.public_url}/connect/{made.token.reveal()}"
-    return make_response(render_template("console/link_made.html", address=address, **facts), 201)
+        with rt().db.write() as session:
+            made = follow_up(session, _key(link_id), actor=visitor().actor, now=now)
+            opening = newest_opening(session, made.client.id, now=now)
+    except Conflict as refused:
+        flash(refused.detail, "wait")
+        return _to("console.links.show_link", link_id=link_id)
+    return show_made(made, followed=True, opening=opening)
 
 
 @bp.post("/<link_id>/revoke")
 def revoke(link_id: str) -> Response:
     """End a link at once."""
+    with rt().db.write() as session:
+        revoke_link(session, _key(link_id), actor=visitor().actor, now=clock.now())
+    flash("The link no longer opens.", "ok")
+    return _to("console.links.show_links")
+
+
+def _key(link_id: str) -> str:
+    """What cannot be a key is not there; no database is asked about it."""
     if not link_id.isascii() or not link_id.isprintable():
         raise NotFound("There is no such link.")
-    with rt().db.write() as session:
-        revoke_link(session, link_id, actor=visitor().actor, now=clock.now())
-    flash("The link no longer opens.", "ok")
-    return make_response(redirect(url_for("console.links.show_links"), 303))
+    return link_id
 
 
-def _shaped(given: dict[str, str], plans: list[str]) -> dict[str, Any]:
-    """Flat fields of the page as the nested order; an empty field is one that was not given."""
-    order: dict[str, Any] = {"contact": {}, "plans": plans}
-    for field, value in given.items():
-        if value and field.startswith("contact."):
-            order["contact"][field.removeprefix("contact.")] = value
-        elif value:
-            order[field] = int(value) if field == "life_days" and value.isdecimal() and value.isascii() else value
-    return order
-
-
-def _form(given: dict[str, str], plans: list[str], refused: InvalidInput | None = None) -> dict[str, Any]:
-    faults = {fault.field.partition(".0")[0]: fault.rule for fault in refused.faults} if refused else {}
-    return {"given": dict.fromkeys(FIELDS, "") | given, "plans": plans, "faults": faults}
+def _to(page: str, **where: Any) -> Response:
+    return make_response(redirect(url_for(page, **where), 303))

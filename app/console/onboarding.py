@@ -12,6 +12,7 @@ from app.access.staff import list_staff
 from app.audit.store import list_of
 from app.console.cards import cards_of
 from app.console.guard import by_script, staff_only, visitor
+from app.console.life import BLOCKS, notice_of, syncs_of
 from app.console.timeline import tell
 from app.kit import clock
 from app.kit.errors import Conflict, InvalidInput, NotFound
@@ -113,7 +114,10 @@ def _facts(reference: str) -> dict[str, Any]:
     chosen_filter = asked if asked in FILTERS else ""
     return {
         "progress": progress,
-        "cards": cards_of(progress),
+        "notice": notice_of(progress),
+        "syncs": syncs_of(progress, clock.now()),
+        "blocks": BLOCKS,
+        "cards": () if progress.state in {"replaced", "removed"} else cards_of(progress),
         "calls": [call for call in calls if shown_step in {"all", call.step_name}],
         "shown_calls": chosen,
         "shown_step": shown_step,

@@ -8,7 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from app.console.guard import by_script, staff_only
 from app.console.pager import newer, older, read_place
+from app.kit import clock
 from app.onboarding.shelf import STATES, list_progress
+from app.onboarding.weekly import read_room
 from app.web.guards import guarded
 from app.web.here import rt
 
@@ -29,7 +31,7 @@ def show_list() -> str:
 def show_now() -> ResponseReturnValue:
     """The part of the list that changes; 304 while it is as the page has it."""
     facts = _facts()
-    version = hashlib.sha256(repr(facts["page"]).encode()).hexdigest()[:24]
+    version = hashlib.sha256(repr((facts["page"], facts["weekly"])).encode()).hexdigest()[:24]
     if version in request.if_none_match:
         return "", 304
     response = make_response(render_template("console/_onboardings.html", **facts))
@@ -47,10 +49,12 @@ def _facts() -> dict[str, Any]:
     state, search, place = _state(), read_search(), read_place()
     with rt().db.read() as session:
         page = list_progress(session, state=state, search=search or None, before=place.before, limit=ROWS)
+        weekly = read_room(session, limit=rt().settings.meta_weekly_signup_limit, now=clock.now())
     kept: dict[str, Any] = {"at": "console.onboardings.show_list", "state": state, "search": search or None}
     here: dict[str, Any] = {"before": place.before, "trail": ".".join(place.trail) or None}
     return {
         "page": page,
+        "weekly": weekly,
         "state": state,
         "search": search,
         "older": older(place, page.next, **kept),

@@ -105,6 +105,12 @@ def _of_entry(entry: AuditEntry, people: Mapping[str, str]) -> Moment | None:
             return Moment(entry.at, "staff", "idle", "person", f"{who} adopted the account", "")
         case "onboarding.entered_by_hand":
             return Moment(entry.at, "staff", "idle", "person", f"{who} entered account and token", "")
+        case "account.paused":
+            return Moment(entry.at, "step", "wait", "hourglass", "Phone app is off", "Sending is held.")
+        case "account.resumed":
+            return Moment(entry.at, "step", "ok", "link", "Phone app is back", "What waited goes on.")
+        case "account.removed":
+            return Moment(entry.at, "step", "stop", "stop", "Client took the account away", "The run ends here.")
         case "test.waived":
             reason = str(entry.facts.get("reason", ""))
             return Moment(entry.at, "staff", "idle", "person", f"{who} skipped the test message", f"“{reason}”")

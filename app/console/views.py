@@ -7,10 +7,12 @@ from app.console import drawn, words
 from app.console.accounts import bp as accounts
 from app.console.by_hand import bp as by_hand
 from app.console.errors import bp as errors
+from app.console.funnel import bp as funnel
 from app.console.guard import HOME, staff_only
 from app.console.links import bp as links
 from app.console.onboarding import bp as onboarding
 from app.console.onboardings import bp as onboardings
+from app.console.setup import bp as setup
 from app.console.sign_in import bp as door
 from app.web.guards import guarded, open_to_all
 
@@ -25,7 +27,7 @@ def show_home() -> ResponseReturnValue:
     return redirect(HOME, 303)
 
 
-for room in (home, door, onboardings, onboarding, links, accounts, by_hand, errors):
+for room in (home, door, onboardings, onboarding, funnel, links, accounts, by_hand, errors, setup):
     bp.register_blueprint(room)
 
 

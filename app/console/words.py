@@ -6,6 +6,7 @@ from typing import Any, Final
 import phonenumbers
 
 from app.onboarding.progress import CallView, Progress, StepView
+from app.onboarding.stopped import Stopped
 from app.web.times import duration
 
 STEP_TITLES: Final = {
@@ -35,6 +36,7 @@ STEP_WORDS: Final = {
 STATE_WORDS: Final = {
     "needs_attention": "Needs attention",
     "stopped": "Stopped",
+    "paused": "Paused",
     "waiting": "Waiting",
     "open": "Open",
     "connected": "Connected",
@@ -81,6 +83,22 @@ WAITS: Final = {
     "other_run": "Another run of the steps is at it",
     "shared": "Waiting for Meta to say that an account was shared",
     "receipt": "Answered; waiting for Meta’s receipt",
+    "account_paused": "The phone app is off; held until it is back",
+}
+STAGE_WORDS: Final = {
+    "made": "Link made",
+    "opened": "Link opened",
+    "window": "Meta’s window opened",
+    "finished": "Finished in Meta’s window",
+    "connected": "Connected",
+    "live": "Live",
+}
+STOP_WORDS: Final = {
+    "made": "Link not opened",
+    "opened": "Saw the page",
+    "window": "In Meta’s window",
+    "finished": "After Meta’s window",
+    "connected": "Connected, not live",
 }
 BUTTON_WORDS: Final = {
     "none": "None of ours",
@@ -107,6 +125,33 @@ VERDICT_WORDS: Final = {
 }
 RETRY_WORDS: Final = {"auto": "By itself", "by_hand": "When somebody asks", "never": "Never"}
 ACTOR_WORDS: Final = {"client": "Client", "partner": "Us", "meta": "Meta", "nobody": "Nobody"}
+
+
+def plan_word(plan: str | None) -> str:
+    """A plan as staff call it; one that has no word yet by its name."""
+    return "Not chosen yet" if plan in {None, "none"} else PLAN_WORDS.get(str(plan), str(plan))
+
+
+def where_of(row: Stopped) -> str:
+    """Where a client stopped."""
+    if row.stage == "connected":
+        return "Connected; the test message is missing"
+    if row.reference is not None:
+        return "Signed up; the steps are not all done"
+    if row.opening is not None and row.opening.ending is not None:
+        return row.opening.ending.staff
+    return "Has not opened the link" if row.stage == "made" else "Saw the page, did not open Meta’s window"
+
+
+def help_of(row: Stopped) -> str:
+    """What staff may do about it."""
+    if row.reference is not None:
+        return "The onboarding says what it waits for."
+    if row.opening is not None and row.opening.ending is not None:
+        return row.opening.ending.staff_do
+    if row.stage == "made":
+        return "The message may not have arrived. Send a new link, or ask for another address."
+    return "Ask what was unclear. The page says what to have ready."
 
 
 def actor_of(progress: Progress) -> str:

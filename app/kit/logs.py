@@ -75,6 +75,13 @@ def start_logging(level: str) -> None:
         logging.getLogger(name).setLevel(max(logging.getLevelName(level), logging.WARNING))
 
 
+def leave_stdout_alone() -> None:
+    """Send to standard error what goes to standard output: a command's result is read there, by programs too."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, logging.StreamHandler) and handler.stream is sys.stdout:
+            handler.setStream(sys.stderr)
+
+
 def _cut_secrets(_logger: object, _method: str, facts: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for name in list(facts):
         if not name.startswith("_"):  # structlog's own, which are never written

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
 import requests
@@ -25,6 +26,7 @@ class Call:
     """What is kept of one call. Nothing in it is secret; `path` has neither version nor query.
 
     `status` is None when no answer came, `reply` when it was no JSON object. `took_ms` is wall time on our side.
+    `version` is the one Meta says it served with, `dated_at` its own clock, to the second; None when it says neither.
     """
 
     at: datetime
@@ -36,6 +38,8 @@ class Call:
     trace_id: str | None
     took_ms: int
     error: str | None
+    version: str | None = None
+    dated_at: datetime | None = None
 
 
 class Watch:
@@ -60,6 +64,8 @@ class Watch:
         self._status: int | None = None
         self._reply: dict[str, Any] | None = None
         self._trace_id: str | None = None
+        self._version: str | None = None
+        self._dated_at: datetime | None = None
 
     def run(self, send: Callable[[], T]) -> T:
         """Do `send`, which must hand its response to `read`; raise what went wrong as a MetaError.
@@ -84,6 +90,8 @@ class Watch:
         """The JSON object of an answer that holds no error."""
         self._status = response.status_code
         self._trace_id = response.headers.get("x-fb-trace-id")
+        self._version = response.headers.get("facebook-api-version")
+        self._dated_at = _moment_of(response.headers.get("date"))
         reply = read_body(response, longest=self._longest)
         if reply is None:
             raise verdicts.error_without_envelope(self._status, response.headers) or self.not_understood()
@@ -113,6 +121,17 @@ class Watch:
             trace_id=self._trace_id,
             took_ms=round((clock.monotonic() - started) * 1000),
             error=None if error is None else str(error),
+            version=self._version,
+            dated_at=self._dated_at,
         )
         for sink in self._sinks:
             sink(call)
+
+
+def _moment_of(date: str | None) -> datetime | None:
+    """A `Date` header as an aware time; None when it is missing, of another form, or of no zone."""
+    try:
+        moment = parsedate_to_datetime(date or "")
+    except ValueError:
+        return None
+    return moment.astimezone(UTC) if moment.tzinfo is not None else None

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from app.kit.secret import Secret
 from app.meta.accounts import Accounts
+from app.meta.apps import Apps
+from app.meta.businesses import Businesses
 from app.meta.credit_lines import CreditLines
 from app.meta.messages import Messages
 from app.meta.numbers import Numbers
@@ -20,6 +22,8 @@ class Meta:
     """Groups of calls over one `Graph`. Build it with `Meta.over(graph)`; safe to share between threads."""
 
     graph: Graph
+    apps: Apps
+    businesses: Businesses
     oauth: OAuth
     accounts: Accounts
     numbers: Numbers
@@ -33,6 +37,8 @@ class Meta:
     def over(cls, graph: Graph) -> "Meta":
         return cls(
             graph=graph,
+            apps=Apps(graph),
+            businesses=Businesses(graph),
             oauth=OAuth(graph),
             accounts=Accounts(graph),
             numbers=Numbers(graph),

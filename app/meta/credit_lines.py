@@ -14,6 +14,14 @@ from app.meta.transport import Graph
 
 
 @dataclass(frozen=True)
+class CreditLine:
+    """A line Meta has given a portfolio, and the firm it was given to."""
+
+    id: str
+    legal_entity_name: str | None
+
+
+@dataclass(frozen=True)
 class Allocation:
     """A share of the line for one client's portfolio. Meta names the receiver when the shares are listed only."""
 
@@ -27,6 +35,12 @@ class CreditLines:
     """Calls about the partner's credit line and its allocations."""
 
     graph: Graph
+
+    def list_of(self, business_id: str, token: Secret) -> tuple[CreditLine, ...]:
+        """`GET /{portfolio}/extendedcredits`: the lines of the partner's portfolio; none for a Tech Provider."""
+        params = {"fields": "id,legal_entity_name"}
+        rows = every(self.graph, f"/{business_id}/extendedcredits", token=token, params=params)
+        return tuple(CreditLine(promised(row, "id"), text(row, "legal_entity_name")) for row in rows)
 
     def share_and_attach(self, credit_line_id: str, token: Secret, *, waba_id: str, currency: str) -> Allocation:
         """`POST /{line}/whatsapp_credit_sharing_and_attach`: both steps in one. `currency` is an ISO code."""

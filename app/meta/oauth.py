@@ -111,6 +111,15 @@ class OAuth:
             error=TokenFault(_whole(fault.get("code")), _whole(fault.get("subcode"))) if fault else None,
         )
 
+    def check_secret(self, secret: Secret) -> None:
+        """`POST /oauth/access_token` with `client_credentials`: whether `secret` is one of the app's.
+
+        Meta's page: "Access tokens: app access tokens". `MetaRefused` with 101 when Meta knows no such app, with 1 when
+        the secret is not its own. The token that comes back is `app_token` in other words, so it is not kept.
+        """
+        form = {"client_id": self.graph.app_id, "client_secret": secret, "grant_type": "client_credentials"}
+        promised(self.graph.call("POST", "/oauth/access_token", token=None, form=form), "access_token")
+
     @property
     def app_token(self) -> Secret:
         """The token of the app itself, which Meta composes as `APP_ID|APP_SECRET`."""

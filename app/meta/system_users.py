@@ -42,6 +42,15 @@ class SystemUsers:
         rows = every(self.graph, f"/{business_id}/system_users", token=token, params=params)
         return tuple(SystemUser(promised(row, "id"), text(row, "name"), text(row, "role")) for row in rows)
 
+    def finance_permission(self, user_id: str, token: Secret) -> str | None:
+        """`GET /{system user}?fields=finance_permission`: `EDITOR` may share the credit line; None when Meta is silent.
+
+        Asked for by itself, because Meta refuses a whole answer for one field it does not know.
+        """
+        reply = self.graph.call("GET", f"/{user_id}", token=token, params={"fields": "finance_permission"})
+        promised(reply, "id")  # an answer that is not about the user must not pass for "no permission"
+        return text(reply, "finance_permission")
+
     def assigned(self, waba_id: str, token: Secret, *, business_id: str) -> tuple[AssignedUser, ...]:
         """`GET /{account}/assigned_users`: who of the portfolio `business_id` is on the account."""
         rows = every(self.graph, f"/{waba_id}/assigned_users", token=token, params={"business": business_id})

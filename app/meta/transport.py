@@ -53,6 +53,7 @@ class Graph:
         self._adapter = new_adapter(pool)
         self._session = requests.Session()
         self.outfit(self._session)
+        self._proves = True
         self._sinks: tuple[Sink, ...] = ()
         silence_addresses()
 
@@ -60,6 +61,16 @@ class Graph:
         """A clone that also tells `sink` about every call, failed ones included, in the thread that made it."""
         clone = copy.copy(self)
         clone._sinks = (*self._sinks, sink)
+        return clone
+
+    def variant(self, *, timeout: tuple[float, float] | None = None, proves: bool = True) -> Self:
+        """A clone with other time limits, or one that leaves the proof out to see whether Meta asks for it.
+
+        It shares the connections.
+        """
+        clone = copy.copy(self)
+        clone.timeout = timeout or self.timeout
+        clone._proves = proves
         return clone
 
     def call(
@@ -78,7 +89,7 @@ class Graph:
         """
         watch = self.watch(method, path, {**(params or {}), **(form or {}), **(json or {})}, token)
         query = {name: _flat(value) for name, value in (params or {}).items()}
-        if token is not None:
+        if token is not None and self._proves:
             query["appsecret_proof"] = appsecret_proof(self.app_secret, token)
         auth = _Bearer(token)
 

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.numbers.models import Account, Number
 
+REVIEW = "account_review_update"  # Meta's field for its review of an account
+
 
 class AccountWords(Protocol):
     """What Meta says of an account."""
@@ -18,6 +20,10 @@ class AccountWords(Protocol):
     def name(self) -> str | None: ...
     @property
     def currency(self) -> str | None: ...
+    @property
+    def country(self) -> str | None: ...
+    @property
+    def review_status(self) -> str | None: ...
     @property
     def owner_business_id(self) -> str | None: ...
 
@@ -45,8 +51,10 @@ class NumberWords(Protocol):
     def is_on_biz_app(self) -> bool | None: ...
 
 
-def keep_account(session: Session, client_id: str, words: AccountWords, *, now: datetime) -> Account:
-    """Add or renew our record of a client's account."""
+def keep_account(
+    session: Session, client_id: str, words: AccountWords, *, shared_at: datetime, now: datetime
+) -> Account:
+    """Add or renew our record of a client's account, brought by a signup that began at `shared_at`."""
     row = find_account(session, client_id, words.id)
     if row is None:
         row = Account(client_id=client_id, waba_id=words.id, seen_at=now)
@@ -54,8 +62,12 @@ def keep_account(session: Session, client_id: str, words: AccountWords, *, now: 
     row.business_id = words.owner_business_id
     row.name = words.name
     row.currency = words.currency
-    # Whoever shares it again has it again.
-    row.ended_at = row.ended_because = None
+    row.country = words.country
+    if words.review_status is not None:
+        row.told = {**(row.told or {}), REVIEW: {"decision": words.review_status, "at": now.isoformat()}}
+    row.shared_at = max(shared_at, row.shared_at or shared_at)
+    # Whoever shares it again has it again; `life.settle_account` says what Meta has told since.
+    row.paused_at = row.ended_at = row.ended_because = row.ended_by = None
     row.seen_at = now
     session.flush()  # numbers refer to it
     return row
@@ -77,6 +89,7 @@ def keep_number(session: Session, account_id: str, words: NumberWords, *, now: d
     row.quality_rating = words.quality_rating
     row.platform_type = words.platform_type
     row.is_on_biz_app = words.is_on_biz_app
+    row.ended_at = None
     row.seen_at = now
     return row
 

@@ -24,11 +24,19 @@ class UnderWay(Exception):
 
 
 def begin_act(
-    session: Session, *, subject: str, what: str, onboarding_id: str, by_hand: bool = False, now: datetime
+    session: Session,
+    *,
+    subject: str,
+    what: str,
+    onboarding_id: str,
+    by_hand: bool = False,
+    looked_at: datetime | None = None,
+    now: datetime,
 ) -> str:
     """Write down that it is about to happen; returns the act's key. Raises `UnderWay`.
 
-    What this very onboarding had pending was cut off by a death: its fate is unknown from here on.
+    What this very onboarding had pending was cut off by a death: its fate is unknown from here on. `looked_at` is when
+    the caller began to look whether the call is needed: what another run may have done since then it has not seen.
     """
     pending = session.scalars(
         select(Act).where(Act.subject == subject, Act.what == what, Act.outcome == PENDING).with_for_update()
@@ -38,6 +46,8 @@ def begin_act(
             raise UnderWay
         pending.outcome = UNKNOWN
         session.flush()
+    if looked_at is not None and _done_unseen(session, subject, what, onboarding_id, looked_at):
+        raise UnderWay
     key = new_id()
     added = session.execute(
         insert_into(session, Act)
@@ -50,6 +60,18 @@ def begin_act(
     if added.scalar_one_or_none() is None:
         raise UnderWay
     return key
+
+
+def _done_unseen(session: Session, subject: str, what: str, onboarding_id: str, looked_at: datetime) -> bool:
+    """Whether another run's call may have ended after that look: it began no longer before it than a call may take."""
+    found = select(Act.id).where(
+        Act.subject == subject,
+        Act.what == what,
+        Act.onboarding_id != onboarding_id,
+        Act.outcome.in_((DONE, UNKNOWN)),
+        Act.at > looked_at - LONGEST_CALL,
+    )
+    return session.scalars(found.limit(1)).first() is not None
 
 
 def end_act(session: Session, key: str, outcome: str) -> None:

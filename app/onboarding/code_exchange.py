@@ -12,7 +12,7 @@ from app.meta.errors import MetaError
 from app.meta.transport import Call
 from app.onboarding.events import EndEvent
 from app.onboarding.links import Visit
-from app.onboarding.signups import get_signup, note_event, signup_of
+from app.onboarding.signups import get_signup, note_event, note_refusal, signup_of
 from app.runtime import Runtime
 
 BUSY = "This sign-in is being completed. The page shows it in a moment."
@@ -30,7 +30,7 @@ def claim_code(rt: Runtime, visit: Visit, *, browser_key: str, event: EndEvent |
             return True, signup.onboarding_id
         if signup.code_at is not None and now - signup.code_at < CLAIM_LIFE:
             return False, None
-        signup.code_at = now
+        signup.code_at, signup.code_refused = now, None
         if event is not None:
             note_event(session, visit, browser_key=browser_key, event=event, now=now)
         return True, None
@@ -64,8 +64,7 @@ def exchange(rt: Runtime, visit: Visit, *, browser_key: str, code: Secret, now: 
 def _note_refusal(
     session: Session, visit: Visit, browser_key: str, key: str, refused: MetaError, *, now: datetime
 ) -> None:
-    signup = get_signup(session, visit, browser_key)
-    signup.code_at = None
+    signup = note_refusal(session, visit, browser_key=browser_key, key=key)
     facts = {"key": key, "code": refused.code, "subcode": refused.subcode, "trace_id": refused.trace_id}
     who = Actor("client", visit.client.id)
     add_entry(session, who, "code.refused", "link", visit.link.id, now=now, signup=signup.id, **facts)

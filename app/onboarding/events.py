@@ -1,4 +1,8 @@
-"""What Meta's signup window says at its end: any order, any version, ids not guaranteed."""
+"""What Meta's signup window says on its way and at its end: any order, any version, ids not guaranteed.
+
+What becomes part of a Graph path is read strictly. What only people read (screens, Meta's sentence, its session id) is
+cut to size instead of refused: an event that was refused would be lost, and with it the reason why somebody stopped.
+"""
 
 import re
 from collections.abc import Mapping
@@ -8,6 +12,8 @@ from typing import Any
 from app.kit.errors import Fault, InvalidInput
 
 MOST_TEXT = 500
+# Our own word for a window that went away without saying anything; a late end event of Meta's replaces it.
+CLOSED = "CLOSED"
 # Ids are opaque, but they become part of a Graph path: nothing in them may be able to lead elsewhere.
 _ID = re.compile(r"[A-Za-z0-9_]{1,64}")
 _KIND = re.compile(r"[A-Z0-9_]{1,64}")
@@ -19,7 +25,7 @@ LISTS_OF_IDS = ("waba_ids", "page_ids", "ad_account_ids", "dataset_ids", "catalo
 
 @dataclass(frozen=True)
 class EndEvent:
-    """The end event: `outcome` is finished, cancelled or failed; ids are opaque text and may be missing."""
+    """What Meta's window said; ids are opaque text and may be missing, `timestamp` is Meta's (seconds, as text)."""
 
     kind: str
     waba_id: str | None = None
@@ -29,14 +35,24 @@ class EndEvent:
     error_message: str | None = None
     error_id: str | None = None
     session_id: str | None = None
+    timestamp: str | None = None
     version: str | None = None
     more: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def outcome(self) -> str:
-        """Anything beginning with FINISH is success, and what needed no window; an error may come as CANCEL too."""
+        """finished, failed, cancelled, closed, or under_way while the window has not come to an end.
+
+        Anything beginning with FINISH is success, and so is what needed no window; an error may come as ERROR or as
+        CANCEL with a message. What begins with none of the three words (PROGRESS, kinds to come) says where somebody
+        is, not how it ended.
+        """
         if self.kind.startswith("FINISH") or self.kind in {SHARED, BY_HAND}:
             return "finished"
+        if self.kind == CLOSED:
+            return "closed"
+        if not self.kind.startswith(("CANCEL", "ERROR")):
+            return "under_way"
         if self.kind.startswith("ERROR") or self.error_message or self.error_id:
             return "failed"
         return "cancelled"
@@ -47,7 +63,7 @@ class EndEvent:
         return {**stored, **({"more": dict(self.more)} if self.more else {})}
 
 
-_FIELDS = ("kind", *IDS, "current_step", "error_message", "error_id", "session_id", "version")
+_FIELDS = ("kind", *IDS, "current_step", "error_message", "error_id", "session_id", "timestamp", "version")
 
 
 def read_end_event(payload: object) -> EndEvent:
@@ -69,12 +85,13 @@ def read_end_event(payload: object) -> EndEvent:
     return EndEvent(
         kind=kind,
         **{name: _id(data, name) for name in IDS},
-        current_step=_text(data, "current_step", most=100),
-        error_message=_text(data, "error_message", most=MOST_TEXT),
+        current_step=_words(data, "current_step", most=100),
+        error_message=_words(data, "error_message", most=MOST_TEXT),
         # Newer pages of Meta's say error_code where older ones say error_id: both are read.
-        error_id=_text(data, "error_code", most=64) or _text(data, "error_id", most=64),
-        session_id=_text(data, "session_id", most=100),
-        version=_text(payload, "version", most=16),
+        error_id=_words(data, "error_code", most=64) or _words(data, "error_id", most=64),
+        session_id=_words(data, "session_id", most=100),
+        timestamp=_words(data, "timestamp", most=32),
+        version=_words(payload, "version", most=16),
         more=more,
     )
 
@@ -84,23 +101,33 @@ def stored_event(stored: Mapping[str, Any]) -> EndEvent:
     return EndEvent(**stored)
 
 
-def _text(data: Mapping[str, Any], name: str, *, most: int) -> str | None:
+def read_screen(text: str | None) -> str | None:
+    """The name of a screen of Meta's as it may be kept: one line, at most 100 characters, None for nothing."""
+    return _one_line(text or "", most=100)
+
+
+def _one_line(text: str, *, most: int) -> str | None:
+    # Databases refuse some characters, and neither a log nor a page should ever meet them.
+    printable = "".join(letter if letter.isprintable() else " " for letter in text)
+    return " ".join(printable.split())[:most] or None
+
+
+def _text(data: Mapping[str, Any], name: str) -> str | None:
     value = data.get(name)
     if value is None or value == "":
         return None
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise InvalidInput([Fault(f"event.data.{name}", "must be a text")])
-    text = str(value)
-    if len(text) > most:
-        raise InvalidInput([Fault(f"event.data.{name}", f"must be at most {most} characters long")])
-    if not text.isprintable():
-        # Databases refuse some of these, and a log or a page should never meet them.
-        raise InvalidInput([Fault(f"event.data.{name}", "must hold printable characters only")])
-    return text
+    return str(value)
+
+
+def _words(data: Mapping[str, Any], name: str, *, most: int) -> str | None:
+    text = _text(data, name)
+    return None if text is None else _one_line(text, most=most)
 
 
 def _id(data: Mapping[str, Any], name: str) -> str | None:
-    text = _text(data, name, most=64)
+    text = _text(data, name)
     if text is not None and not _ID.fullmatch(text):
         raise InvalidInput([Fault(f"event.data.{name}", "must hold letters, digits and underscores only")])
     return text

@@ -13,7 +13,7 @@ from app.credentials.vault import OpenCredential
 from app.kit import clock
 from app.kit.secret import Secret
 from app.meta.accounts import Account
-from app.meta.errors import PermissionMissing
+from app.meta.errors import PermissionMissing, TokenDead
 from app.meta.numbers import Number
 from app.meta.oauth import Inspection
 from app.onboarding import rules, siblings
@@ -63,6 +63,9 @@ def identify(walk: Walk, held: OpenCredential) -> Outcome:
 
     found: list[Found] = []
     for place, read in enumerate(reads):
+        if isinstance(read, TokenDead):
+            # The client has taken back meanwhile what was given in the window.
+            return needs_client("token_not_valid")
         if isinstance(read, PermissionMissing):
             return needs_client("ids_not_of_token")
         account, numbers = read
@@ -93,13 +96,13 @@ def _accounts_of(event: EndEvent) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*([event.waba_id] if event.waba_id else []), *event.more.get("waba_ids", [])]))
 
 
-def _read(walk: Walk, token: Secret, waba_id: str) -> Read | PermissionMissing:
+def _read(walk: Walk, token: Secret, waba_id: str) -> Read | PermissionMissing | TokenDead:
     """The account and its numbers, or Meta's word that this token may not see them: an answer, not a failure."""
     try:
         return walk.both(
             lambda: walk.meta.accounts.get(waba_id, token), lambda: walk.meta.numbers.list_of(waba_id, token)
         )
-    except PermissionMissing as refused:
+    except (PermissionMissing, TokenDead) as refused:
         return refused
 
 

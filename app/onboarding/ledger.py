@@ -142,12 +142,17 @@ def open_pages(session: Session, keys: Collection[str]) -> dict[str, Page]:
 def close_page(page: Page) -> None:
     """Give the onboarding back: nothing can be done now, and the next look is when the first of its waits ends."""
     onboarding = page.onboarding
-    onboarding.due_at = rules.next_look(step_facts(page.steps.values()).values())
+    if onboarding.ended_at is None:
+        onboarding.due_at = rules.next_look(step_facts(page.steps.values()).values())
+    else:
+        onboarding.due_at = None
     onboarding.leased_until = onboarding.leased_by = None
 
 
 def start_ready(page: Page, *, under_way: Collection[str], now: datetime) -> list[tuple[str, Facts]]:
-    """Mark every step that can start as running, and hand out what each is told."""
+    """Mark every step that can start as running, and hand out what each is told. An ended run starts nothing."""
+    if page.onboarding.ended_at is not None:
+        return []
     plan = plan_of(page.onboarding)
     started = []
     for name in rules.ready_steps(plan, step_facts(page.steps.values()), under_way=under_way, now=now):

@@ -24,6 +24,7 @@ from app.onboarding.models import ConnectSession, Link, Onboarding
 from app.onboarding.plans import ASKED
 
 LIFE = timedelta(days=30)
+REPLACED = "replaced"  # why a link ended: a newer one of its client was made
 NOT_THERE = "This link is not open. It may have ended, or been replaced by a newer one."
 
 
@@ -94,21 +95,24 @@ _VISIT = (
 def create_link(session: Session, order: LinkOrder, *, actor: Actor, now: datetime) -> NewLink:
     """Make a link; the client is found by its external reference or made, and its older links end."""
     client = _client_of(session, order, now=now)
+    link = Link(plans=list(order.plans), prefill=dict(order.prefill), return_urls=dict(order.return_urls))
+    return issue_link(session, client, link, life=order.life, actor=actor, now=now)
+
+
+def issue_link(
+    session: Session, client: Client, link: Link, *, life: timedelta, actor: Actor, now: datetime
+) -> NewLink:
+    """Give a link to a client, whose older ones end. Whoever calls holds the client: of two at once one is later."""
     for older in session.scalars(select(Link).where(Link.client_id == client.id, Link.revoked_at.is_(None))):
-        _end(session, older, actor=actor, now=now, because="replaced")
+        _end(session, older, actor=actor, now=now, because=REPLACED)
     token = Secret(unguessable())
-    link = Link(
-        client_id=client.id,
-        token_hash=digest(token.reveal()),
-        plans=list(order.plans),
-        prefill=dict(order.prefill),
-        return_urls=dict(order.return_urls),
-        created_at=now,
-        expires_at=now + order.life,
-    )
+    link.client_id = client.id
+    link.token_hash = digest(token.reveal())
+    link.created_at = now
+    link.expires_at = now + life
     session.add(link)
     session.flush()  # the audit entry names the link
-    add_entry(session, actor, "link.created", "link", link.id, now=now, client_id=client.id, plans=list(order.plans))
+    add_entry(session, actor, "link.created", "link", link.id, now=now, client_id=client.id, plans=list(link.plans))
     return NewLink(link, client, token)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.onboarding import rules
 from app.onboarding.ledger import FOR_EVENT, Page, keep_proofs
 from app.onboarding.models import Step
-from app.onboarding.outcomes import Done, Outcome, Parked, TryAgain, Waiting
+from app.onboarding.outcomes import Done, Outcome, Parked, TryAgain, Waiting, Yielded
 from app.onboarding.troubles import SAY_HI, given_up, trouble
 from app.onboarding.waits import WAITS
 
@@ -36,6 +36,8 @@ def note_outcome(session: Session, page: Page, name: str, outcome: Outcome, *, n
         case Waiting():
             _note_wait(step, outcome, now=now)
             keep_proofs(session, onboarding.id, page.proofs, outcome.proofs, now=now)
+        case Yielded():
+            step.state, step.trouble, step.failures = rules.NOT_STARTED, None, 0
         case Parked() if outcome.trouble["key"] == SAY_HI and "heard" in step.evidence:
             # The client wrote while the step was about to ask for it: there is nothing left to ask.
             step.state = rules.NOT_STARTED

@@ -29,6 +29,13 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class Yielded:
+    """Another step of the plan must be done first, which was not known before: this one starts again after it."""
+
+    evidence: Evidence = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Parked:
     """A person must act. `state` is refused, needs_client or needs_us; `trouble` says what it means and what to do."""
 
@@ -46,4 +53,4 @@ class TryAgain:
     evidence: Evidence = field(default_factory=dict)
 
 
-Outcome = Done | Waiting | Parked | TryAgain
+Outcome = Done | Waiting | Yielded | Parked | TryAgain

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.audit.store import Actor, add_entry
+from app.credentials.retirement import retire
 from app.credentials.vault import Vault
 from app.kit.errors import Conflict, Fault, InvalidInput, NotFound
 from app.kit.secret import Secret
@@ -40,8 +41,12 @@ def give_pin(session: Session, vault: Vault, which: str, *, pin: Secret, actor: 
 
 
 def tell_two_step_is_off(session: Session, which: str, *, actor: Actor, now: datetime) -> str:
-    """Somebody switched two-step verification off at Meta: run the register step once more; the onboarding's key."""
+    """Somebody switched two-step verification off at Meta: run the register step once more; the onboarding's key.
+
+    The number has no PIN any more, so what we or somebody tried for it is retired, and the step makes a new random one.
+    """
     onboarding = _waits_for_pin(session, which)
+    retire(session, kind="pin", client_id=onboarding.client_id, subject=str(onboarding.phone_number_id), now=now)
     add_entry(session, actor, "pin.switched_off", "onboarding", onboarding.id, now=now)
     return retry_step(session, onboarding.id, "register", actor=actor, now=now)
 

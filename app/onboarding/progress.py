@@ -7,19 +7,25 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.clients.models import Client
+from app.kit import clock
 from app.meta.catalogue import tell
 from app.numbers.models import Account, Number
 from app.onboarding import ledger, rules
+from app.onboarding.blocks import BLOCKS
 from app.onboarding.models import Onboarding, Proof, Step, StepCall
 from app.onboarding.plans import Plan
-from app.onboarding.standing import CallView, Progress, ProofView, Sibling, StepView, Trouble
+from app.onboarding.run_ends import REMOVED
+from app.onboarding.standing import CallView, Progress, ProofView, Removal, Sibling, StepView, SyncView, Trouble
+from app.onboarding.syncs import list_syncs, to_ask
 
 __all__ = [
     "CallView",
     "Progress",
     "ProofView",
+    "Removal",
     "Sibling",
     "StepView",
+    "SyncView",
     "Trouble",
     "list_calls",
     "read_many",
@@ -77,6 +83,9 @@ def read_many(session: Session, rows: Sequence[Onboarding]) -> list[Progress]:
     }
     relatives = _relatives(session, rows)
     numbers = _numbers_of(session, [*rows, *relatives.values()])
+    accounts = _accounts_of(session, rows)
+    now = clock.now()
+    syncs = list_syncs(session, keys, now=now)
     return [
         _progress(
             row,
@@ -84,11 +93,17 @@ def read_many(session: Session, rows: Sequence[Onboarding]) -> list[Progress]:
             proofs[row.id],
             clients[row.client_id],
             numbers.get(row.id),
+            accounts.get(row.id),
+            syncs=syncs.get(row.id) or (to_ask(row.begun_at, now=now) if _syncs(row) else ()),
             replaced_by=relatives[row.replaced_by_id].reference if row.replaced_by_id else None,
             siblings=tuple(_siblings(row, relatives.values(), numbers)),
         )
         for row in rows
     ]
+
+
+def _syncs(row: Onboarding) -> bool:
+    return "sync" in ledger.plan_of(row).steps
 
 
 def _relatives(session: Session, rows: Sequence[Onboarding]) -> dict[str, Onboarding]:
@@ -120,13 +135,24 @@ def _numbers_of(session: Session, rows: Sequence[Onboarding]) -> dict[str, Numbe
     return dict(found.all())
 
 
+def _accounts_of(session: Session, rows: Sequence[Onboarding]) -> dict[str, Account]:
+    found = session.execute(
+        select(Onboarding.id, Account)
+        .join(Account, (Account.client_id == Onboarding.client_id) & (Account.waba_id == Onboarding.waba_id))
+        .where(Onboarding.id.in_([row.id for row in rows]))
+    )
+    return dict(found.all())
+
+
 def _progress(
     row: Onboarding,
     steps: Sequence[Step],
     proofs: Mapping[str, Proof],
     client: Client,
     number: Number | None,
+    account: Account | None,
     *,
+    syncs: tuple[SyncView, ...],
     replaced_by: str | None,
     siblings: tuple[Sibling, ...],
 ) -> Progress:
@@ -136,6 +162,7 @@ def _progress(
     views = {step.name: _step(step, plan, unfinished) for step in steps}
     matters = rules.step_that_matters(plan, facts)
     seen = {kind: proof.seen_at for kind, proof in proofs.items()}
+    paused_at = account.paused_at if account is not None and row.ended_at is None else None
     return Progress(
         id=row.id,
         reference=row.reference,
@@ -146,7 +173,7 @@ def _progress(
         way=row.way,
         plan=plan.name,
         plan_asked=row.plan_asked,
-        state=rules.state_of(plan, facts, seen, ended_because=row.ended_because),
+        state=rules.state_of(plan, facts, seen, ended_because=row.ended_because, paused=paused_at is not None),
         event_kind=row.event_kind,
         waba_id=row.waba_id,
         phone_number_id=row.phone_number_id,
@@ -163,7 +190,18 @@ def _progress(
         current=views[matters] if matters else None,
         replaced_by=replaced_by,
         siblings=siblings,
+        paused_at=paused_at,
+        removal=_removal(row, account, number),
+        syncs=syncs,
     )
+
+
+def _removal(row: Onboarding, account: Account | None, number: Number | None) -> Removal | None:
+    if row.ended_at is None or row.ended_because != REMOVED:
+        return None
+    if account is not None and account.ended_at is not None:
+        return Removal(account.ended_at, account.ended_because, account.ended_by)
+    return Removal((number.ended_at if number is not None else None) or row.ended_at, None, None)
 
 
 def _step(step: Step, plan: Plan, unfinished: Mapping[str, int]) -> StepView:
@@ -182,6 +220,7 @@ def _step(step: Step, plan: Plan, unfinished: Mapping[str, int]) -> StepView:
         condition=step.waits_for,
         waiting_since=step.waiting_since,
         waits_until=step.waits_until,
+        blocks=BLOCKS.get(step.name) if step.state in rules.PARKED else None,
     )
 
 

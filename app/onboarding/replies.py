@@ -6,8 +6,9 @@ The console's words (`refused`, `needs_us`, …) are richer; here each becomes o
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
+from app.onboarding.life_replies import RemovedReply, Shown, SyncReply, told_removal, told_sync
 from app.onboarding.progress import Progress, ProofView, StepView, Trouble
 
 Status = Literal[
@@ -21,6 +22,9 @@ Status = Literal[
     "abandoned",
     "cancelled",
     "failed",
+    "paused",
+    "replaced",
+    "removed",
 ]
 StepState = Literal["pending", "running", "waiting", "done", "attention", "skipped"]
 
@@ -78,6 +82,9 @@ ONBOARDING: Final[dict[str, Any]] = {
     "begun_at": "2026-11-20T12:41:20Z",
     "connected_at": None,
     "live_at": None,
+    "paused_at": None,
+    "removed": None,
+    "replaced_by": None,
     "steps": [
         {
             "name": "credit",
@@ -87,6 +94,7 @@ ONBOARDING: Final[dict[str, Any]] = {
             "started_at": "2026-11-20T12:41:24Z",
             "finished_at": None,
             "evidence": {},
+            "blocks": ["paid_templates"],
             "error": {
                 "code": 200,
                 "subcode": None,
@@ -99,12 +107,9 @@ ONBOARDING: Final[dict[str, Any]] = {
             },
         }
     ],
+    "syncs": [],
     "proofs": [{"name": "token", "ok": True, "seen_at": "2026-11-20T12:41:22Z", "detail": {}}],
 }
-
-
-class Shown(BaseModel):
-    """A reply; its example appears in the document."""
 
 
 class ClientName(Shown):
@@ -139,7 +144,7 @@ class ErrorReply(Shown):
 
 
 class StepReply(Shown):
-    """One step, with what it found."""
+    """One step, with what it found. `blocks` names what the client cannot do while it stands still."""
 
     name: str
     title: str
@@ -148,6 +153,7 @@ class StepReply(Shown):
     started_at: datetime | None
     finished_at: datetime | None
     evidence: dict[str, Any]
+    blocks: list[str]
     error: ErrorReply | None
 
 
@@ -179,7 +185,11 @@ class OnboardingReply(Shown):
     begun_at: datetime
     connected_at: datetime | None
     live_at: datetime | None
+    paused_at: datetime | None
+    removed: RemovedReply | None
+    replaced_by: str | None
     steps: list[StepReply]
+    syncs: list[SyncReply]
     proofs: list[ProofReply]
 
 
@@ -216,7 +226,11 @@ def told(progress: Progress) -> OnboardingReply:
         begun_at=progress.begun_at,
         connected_at=progress.connected_at,
         live_at=progress.live_at,
+        paused_at=progress.paused_at,
+        removed=told_removal(progress.removal),
+        replaced_by=progress.replaced_by,
         steps=[_step(step) for step in progress.steps],
+        syncs=[told_sync(sync) for sync in progress.syncs],
         proofs=[_proof(proof) for proof in progress.proofs],
     )
 
@@ -232,7 +246,7 @@ def status_of(progress: Progress) -> Status:
         case "open":
             moving = any(step.state in {"running", "retrying"} for step in progress.steps)
             return "running" if moving else "open"
-        case "waiting" | "connected" | "live" as same:
+        case "waiting" | "connected" | "live" | "paused" | "replaced" | "removed" as same:
             return same
     raise ValueError(f"an onboarding cannot be {progress.state}")
 
@@ -246,6 +260,7 @@ def _step(step: StepView) -> StepReply:
         started_at=step.started_at,
         finished_at=step.ended_at,
         evidence=dict(step.evidence),
+        blocks=[step.blocks] if step.blocks else [],
         error=_error(step.trouble, step.next_try_at) if step.trouble else None,
     )
 

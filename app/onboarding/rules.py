@@ -35,6 +35,8 @@ SIGNED_UP = frozenset({"popup", "redirect", "hosted"})
 # EXPIRED is not among them: a verification may run out later, and a number that is connected stays so.
 NEVER_VERIFIED = frozenset({"NOT_VERIFIED", "UNVERIFIED"})
 
+# A phone app answers within minutes; when nothing has come for this long, people should know.
+SILENT_AFTER = timedelta(hours=1)
 REQUIRED_SCOPES = frozenset({"whatsapp_business_management", "whatsapp_business_messaging"})
 
 
@@ -83,6 +85,30 @@ class Wait:
     patience: timedelta
     then: str
     who: str
+
+
+@dataclass(frozen=True)
+class SyncFacts:
+    """What is known of one thing asked of a phone app."""
+
+    until: datetime
+    asked_at: datetime | None = None
+    seen_at: datetime | None = None
+    declined_at: datetime | None = None
+    done_at: datetime | None = None
+
+
+def sync_state(sync: SyncFacts, *, now: datetime) -> str:
+    """The one word for it: to_ask, too_late, asked, silent, arriving, done or declined."""
+    if sync.declined_at is not None:
+        return "declined"
+    if sync.done_at is not None:
+        return "done"
+    if sync.seen_at is not None:
+        return "arriving"
+    if sync.asked_at is None:
+        return "to_ask" if now < sync.until else "too_late"
+    return "asked" if now - sync.asked_at < SILENT_AFTER else "silent"
 
 
 def ready_steps(plan: Plan, steps: Mapping[str, StepFacts], *, under_way: Collection[str], now: datetime) -> list[str]:
@@ -189,6 +215,11 @@ def next_poll(wait: Wait, *, since: datetime, polls: int, now: datetime) -> date
     return min(now + timedelta(seconds=seconds), until)
 
 
+def moment_for_people(moment: datetime) -> str:
+    """`28 November 2026, 14:05 UTC`: a time inside a sentence for staff."""
+    return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
+
+
 def missing_scopes(scopes: Collection[str]) -> list[str]:
     """The WhatsApp permissions a token lacks, in alphabetical order."""
     return sorted(REQUIRED_SCOPES.difference(scopes))
@@ -208,14 +239,22 @@ def says_word(text: str | None, word: str) -> bool:
 
 
 def state_of(
-    plan: Plan, steps: Mapping[str, StepFacts], proofs: Collection[str], *, ended_because: str | None = None
+    plan: Plan,
+    steps: Mapping[str, StepFacts],
+    proofs: Collection[str],
+    *,
+    ended_because: str | None = None,
+    paused: bool = False,
 ) -> str:
     """The one word for an onboarding: live and connected are read off proofs; asking to say hi is no trouble.
 
-    A run that ended before its time is "replaced" or "removed" whatever it had reached.
+    A run that ended before its time is "replaced" or "removed" whatever it had reached, and one whose phone app is off
+    for the moment is "paused".
     """
     if ended_because is not None:
         return ended_because
+    if paused:
+        return "paused"
     if plan.live and all(kind in proofs for kind in plan.proofs):
         return "live"
     troubled = [

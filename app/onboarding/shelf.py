@@ -11,12 +11,13 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.clients.models import Client
+from app.numbers.models import Account
 from app.onboarding import rules
 from app.onboarding.models import Onboarding, Proof, Step
 from app.onboarding.plans import ASKED, FIRST_STEPS, PLANS, STANDARD, Plan, plan_for
 from app.onboarding.progress import Progress, read_many
 
-STATES = ("needs_attention", "stopped", "waiting", "open", "connected", "live", "replaced", "removed")
+STATES = ("needs_attention", "stopped", "paused", "waiting", "open", "connected", "live", "replaced", "removed")
 
 
 @dataclass(frozen=True)
@@ -78,12 +79,21 @@ def _state() -> ColumnElement[str]:
     first = Step.name.in_(FIRST_STEPS)
     return case(
         (Onboarding.ended_because.is_not(None), Onboarding.ended_because),
+        (_is_paused(), "paused"),
         (_has_all(lambda plan: plan.proofs if plan.live else None), "live"),
         (with_step(troubled, first, Step.state != rules.NEEDS_US), "stopped"),
         (with_step(troubled), "needs_attention"),
         (_has_all(lambda plan: None if plan.parked else plan.connected), "connected"),
         (with_step(Step.state == rules.WAITING), "waiting"),
         else_="open",
+    )
+
+
+def _is_paused() -> ColumnElement[bool]:
+    return exists().where(
+        Account.client_id == Onboarding.client_id,
+        Account.waba_id == Onboarding.waba_id,
+        Account.paused_at.is_not(None),
     )
 
 

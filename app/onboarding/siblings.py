@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from app.clients.models import Client
 from app.credentials.vault import OpenCredential
 from app.kit.ids import new_id, new_reference, readable
 from app.meta.accounts import Account
@@ -17,11 +18,11 @@ from app.meta.numbers import Number
 from app.meta.oauth import Inspection
 from app.numbers.store import keep_account, keep_number
 from app.onboarding import ledger, rules
+from app.onboarding.account_life import end_if_gone
 from app.onboarding.holders import other_client_of
 from app.onboarding.models import Onboarding, Proof, Step
+from app.onboarding.run_ends import REPLACED, end_run
 from app.onboarding.walk import Walk
-
-REPLACED = "replaced"
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,17 @@ def other_client(walk: Walk, waba_ids: Sequence[str]) -> str | None:
 
 
 def take(session: Session, walk: Walk, taken: Taken, *, now: datetime) -> tuple[str, list[str]]:
-    """Keep everything in one transaction; returns the plan and the references of the siblings."""
+    """Keep everything in one transaction; returns the plan and the references of the siblings.
+
+    Signups of one client take turns here. A run whose number a newer run has taken meanwhile ends at once: neither it
+    nor its token replaces what is newer.
+    """
     lead = session.get_one(Onboarding, walk.facts.onboarding_id)
+    session.execute(select(Client.id).where(Client.id == lead.client_id).with_for_update(key_share=True))
+    newer = _newer(session, lead, taken.found[0])
+    if newer is not None:
+        lead.ended_at, lead.ended_because, lead.replaced_by_id = now, REPLACED, newer.id
+        return str(newer.plan), []
     facts = {"scopes": sorted(taken.inspection.scopes)}
     sealed: set[str] = set()
     references = []
@@ -123,8 +133,7 @@ def replace_earlier(session: Session, onboarding_id: str, *, now: datetime) -> N
     ).all()
     for run in runs:
         for older in _earlier(session, run, lock=True):
-            older.ended_at, older.ended_because, older.replaced_by_id = now, REPLACED, run.id
-            older.due_at = older.leased_until = older.leased_by = None
+            end_run(older, REPLACED, now=now, by=run.id)
 
 
 def _earlier(session: Session, run: Onboarding, *, lock: bool = False) -> Sequence[Onboarding]:
@@ -143,6 +152,23 @@ def _earlier(session: Session, run: Onboarding, *, lock: bool = False) -> Sequen
         .order_by(Onboarding.id)
     )
     return session.scalars(found.with_for_update() if lock else found).all()
+
+
+def _newer(session: Session, run: Onboarding, found: Found) -> Onboarding | None:
+    """A run of the same number that began after this one, and was quicker."""
+    number_id = found.number.id if found.number else None
+    return session.scalars(
+        select(Onboarding)
+        .where(
+            Onboarding.client_id == run.client_id,
+            Onboarding.waba_id == found.account.id,
+            Onboarding.phone_number_id.is_(None) if number_id is None else Onboarding.phone_number_id == number_id,
+            Onboarding.ended_at.is_(None),
+            Onboarding.id > run.id,
+            or_(Onboarding.lead_id.is_(None), Onboarding.lead_id != run.id),
+        )
+        .order_by(Onboarding.id.desc())
+    ).first()
 
 
 def _sibling(session: Session, lead: Onboarding, found: Found, *, now: datetime) -> Onboarding:
@@ -186,9 +212,9 @@ def _fill(session: Session, walk: Walk, run: Onboarding, found: Found, *, now: d
     earlier = _earlier(session, run) if found.number is not None else ()
     proven = _live_proofs(session, earlier)
     run.plan = rules.choose_plan(_received(session, walk, run, was_live=bool(proven)), _facts_of(found.number))
-    account = keep_account(session, run.client_id, found.account, now=now)
-    if found.number is not None:
-        keep_number(session, account.id, found.number, now=now)
+    account = keep_account(session, run.client_id, found.account, shared_at=run.begun_at, now=now)
+    number = keep_number(session, account.id, found.number, now=now) if found.number is not None else None
+    end_if_gone(session, run, account, number, now=now)
     if ledger.plan_of(run) != before or run.lead_id is not None:
         ledger.lay_steps(session, run)
     if run.plan == "reconnect":

@@ -1,7 +1,7 @@
 """One opening of Meta's window, told by the browser in pieces that may come in any order, twice, or never."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 
 from app.audit.store import Actor, add_entry
 from app.onboarding import ledger
-from app.onboarding.events import EndEvent
+from app.onboarding.events import CLOSED as CLOSED
+from app.onboarding.events import EndEvent, read_screen, stored_event
 from app.onboarding.links import Visit
 from app.onboarding.models import Consent, Onboarding, Signup
 from app.work.arrivals import insert_into
 
-# Our own word for a window that went away without saying anything; a late end event of Meta's replaces it.
-CLOSED = "CLOSED"
-
+# What weighs more replaces what was known: somebody may report an error, go on all the same, and finish.
+_WEIGHT = {"under_way": 0, "closed": 1, "cancelled": 2, "failed": 3, "finished": 4}
 
 # Built once, because every piece a browser tells begins with it.
 _SIGNUP = (
@@ -91,14 +91,15 @@ def note_opened(
 
 
 def note_event(session: Session, visit: Visit, *, browser_key: str, event: EndEvent, now: datetime) -> str | None:
-    """Keep the end event. When the code came first, its onboarding becomes due and its key is returned."""
+    """Keep what the window said. When the code came first, its onboarding becomes due and its key is returned."""
     row = signup_of(session, visit, browser_key, now=now)
-    if row.event is not None and row.event["kind"] != CLOSED:
+    if not _is_news(row, event):
         return None
-    row.event = event.as_stored()
-    row.event_at = now
+    row.event = _with_the_screen_before(event, row).as_stored()
+    if event.outcome != "under_way":
+        row.event_at = now
     onboarding = session.get(Onboarding, row.onboarding_id, with_for_update=True) if row.onboarding_id else None
-    if onboarding is None or onboarding.event_kind is not None:
+    if onboarding is None or not _is_end(event) or (onboarding.event_kind or "").startswith("FINISH"):
         return None
     tell_event(onboarding, event, now=now)
     ledger.hurry(session, onboarding.id, "exchange", now=now)
@@ -109,12 +110,44 @@ def note_closed(session: Session, visit: Visit, *, browser_key: str, screen: str
     """The window went away without an end; the screen it showed last, if the browser knows it."""
     row = signup_of(session, visit, browser_key, now=now)
     row.closed_at = row.closed_at or now
-    if screen and row.event is None:
-        row.event = EndEvent(kind=CLOSED, current_step=screen[:100]).as_stored()
+    closed = EndEvent(kind=CLOSED, current_step=read_screen(screen))
+    if _is_news(row, closed):
+        row.event = _with_the_screen_before(closed, row).as_stored()
+
+
+def note_refusal(session: Session, visit: Visit, *, browser_key: str, key: str) -> Signup:
+    """Meta did not take this opening's code, for the reason of this key in the catalogue; the claim on it is given up.
+
+    Only a new signup helps, and the page can say so as long as the row is there.
+    """
+    row = get_signup(session, visit, browser_key)
+    row.code_at = None
+    row.code_refused = key
+    return row
 
 
 def tell_event(onboarding: Onboarding, event: EndEvent, *, now: datetime) -> None:
-    """Give an onboarding its end event, and make it due."""
+    """Give an onboarding its end event, and make it due; what is no end leaves it waiting for one."""
+    if not _is_end(event):
+        return
     onboarding.event_kind = event.kind
     onboarding.event_ids = event.as_stored()
     onboarding.due_at = now
+
+
+def _is_end(event: EndEvent) -> bool:
+    return event.outcome not in {"under_way", "closed"}
+
+
+def _is_news(row: Signup, event: EndEvent) -> bool:
+    if row.event is None:
+        return True
+    known, told = stored_event(row.event).outcome, event.outcome
+    return _WEIGHT[told] > _WEIGHT[known] or told == known == "under_way"
+
+
+def _with_the_screen_before(event: EndEvent, row: Signup) -> EndEvent:
+    """An end that names no screen was seen on the last one that was named."""
+    if event.current_step is not None or row.event is None or event.outcome == "finished":
+        return event
+    return replace(event, current_step=row.event.get("current_step"))

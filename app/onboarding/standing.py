@@ -30,6 +30,7 @@ class StepView:
     """`waits_for` are the positions of the unfinished steps that must come first.
 
     A waiting step has a `condition` (a row of `waits.toml`), since when it holds, and until when we look by ourselves.
+    `blocks` names what a client cannot do while the step stands still (a row of `blocks.py`).
     """
 
     name: str
@@ -46,6 +47,7 @@ class StepView:
     condition: str | None = None
     waiting_since: datetime | None = None
     waits_until: datetime | None = None
+    blocks: str | None = None
 
 
 @dataclass(frozen=True)
@@ -85,9 +87,36 @@ class Sibling:
 
 
 @dataclass(frozen=True)
+class SyncView:
+    """What was asked of a phone app and what has come: `kind` is smb_app_state_sync (contacts) or history.
+
+    `state` is to_ask, asked, silent (asked long ago, and nothing has come), arriving, done, declined or too_late.
+    `chunks` counts what has come, `progress` (percent) is Meta's own figure, which contacts have none of.
+    """
+
+    kind: str
+    state: str
+    until: datetime
+    asked_at: datetime | None
+    chunks: int
+    progress: int | None
+    seen_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Removal:
+    """The client's account, or one number of it, is ours no more: when, Meta's reason, and by whom (USER or SYSTEM)."""
+
+    at: datetime
+    because: str | None
+    by: str | None
+
+
+@dataclass(frozen=True)
 class Progress:
-    """One onboarding as it stands. `state` is open, waiting, needs_attention, connected, live, stopped, or how it ended
-    before its time: replaced (by `replaced_by`) or removed. `siblings` are the other numbers of the same signup.
+    """One onboarding as it stands. `state` is open, waiting, needs_attention, connected, live, stopped, paused (its
+    phone app is off since `paused_at`), or how it ended before its time: replaced (by `replaced_by`) or removed
+    (`removal`). `siblings` are the other numbers of the same signup.
     """
 
     id: str
@@ -116,6 +145,9 @@ class Progress:
     current: StepView | None
     replaced_by: str | None
     siblings: tuple[Sibling, ...]
+    paused_at: datetime | None = None
+    removal: Removal | None = None
+    syncs: tuple[SyncView, ...] = ()
 
     def step(self, name: str) -> StepView | None:
         return next((step for step in self.steps if step.name == name), None)

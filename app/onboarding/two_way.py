@@ -71,6 +71,7 @@ def _unfinished(session: Session, phone_number_id: str) -> Sequence[Onboarding]:
         .join(Step, Step.onboarding_id == Onboarding.id)
         .where(
             Onboarding.phone_number_id == phone_number_id,
+            Onboarding.ended_at.is_(None),
             Step.name == "test",
             Step.state.not_in(rules.SETTLED),
         )

@@ -69,7 +69,7 @@ def request_code(rt: Runtime, key: str, *, method: Method, actor: Actor) -> None
             step.evidence = {**step.evidence, "code_sent": {"method": method, "at": now.isoformat()}}
             add_entry(session, actor, "code.requested", "onboarding", key, now=now, method=method)
         elif refused.code == ALREADY_VERIFIED_OR_TOO_OFTEN:
-            _look_again(session, key, now=now)
+            _look_again(session, key, "code_refused_at", now=now)
     if refused is not None:
         if refused.code == ALREADY_VERIFIED_OR_TOO_OFTEN:
             rt.wakes.ring("onboardings")
@@ -89,12 +89,14 @@ def enter_code(rt: Runtime, key: str, *, code: Secret, actor: Actor) -> None:
         raise _told(refused, "code")
     with rt.db.write() as session:
         add_entry(session, actor, "number.verified", "onboarding", key, now=clock.now())
-        _look_again(session, key, now=clock.now())
+        _look_again(session, key, "entered_at", now=clock.now())
     rt.wakes.ring("onboardings")
 
 
 def _waiting_number(rt: Runtime, session: Session, key: str) -> _Number:
     onboarding = session.get_one(Onboarding, key)
+    if onboarding.ended_at is not None:
+        raise Conflict("This number does not wait for a code.", code="no_code_wanted")
     step = next((step for step in ledger.list_steps(session, key) if step.name == "verify"), None)
     if step is None or step.state != rules.NEEDS_CLIENT or onboarding.phone_number_id is None:
         raise Conflict("This number does not wait for a code.", code="no_code_wanted")
@@ -139,8 +141,9 @@ def _outcome(refused: MetaError | None) -> str:
     return acts.REFUSED
 
 
-def _look_again(session: Session, key: str, *, now: datetime) -> None:
+def _look_again(session: Session, key: str, because: str, *, now: datetime) -> None:
     step = ledger.get_step(session, key, "verify")
+    step.evidence = {**step.evidence, because: now.isoformat()}
     if step.state == rules.NEEDS_CLIENT:
         step.state, step.trouble, step.next_try_at = rules.NOT_STARTED, None, None
         session.get_one(Onboarding, key).due_at = now

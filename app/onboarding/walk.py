@@ -19,6 +19,7 @@ from app.kit.secret import Secret
 from app.meta.client import Meta
 from app.meta.errors import MetaError, MetaUnreachable
 from app.meta.transport import Call
+from app.numbers import life
 from app.onboarding import acts
 from app.onboarding.ledger import Facts
 from app.onboarding.models import Onboarding
@@ -51,6 +52,7 @@ class Walk:
 
     def __post_init__(self) -> None:
         self.meta: Meta = self.rt.meta.recording(self.calls.append)
+        self.began_at = clock.now()
 
     @property
     def settings(self) -> Settings:
@@ -78,6 +80,16 @@ class Walk:
         """Whether a person asked for this very attempt: they may spend what a machine may not."""
         return "asked_by" in self.facts.evidence
 
+    def held_because(self) -> life.Held | None:
+        """Why nothing may be sent from this number now: its phone app is off, or it is ours no more."""
+        with self.rt.db.read() as session:
+            return life.held_because(
+                session,
+                client_id=self.facts.client_id,
+                waba_id=self.waba_id,
+                phone_number_id=self.phone_number_id,
+            )
+
     def open_token(self) -> Secret:
         """The client's business token."""
         return self.open_credential().secret
@@ -101,12 +113,15 @@ class Walk:
                 self.opened[subject] = held
         return held
 
-    def prepare(self, what: str, subject: str, do: Callable[[Session, datetime], A]) -> tuple[str, A]:
+    def prepare(
+        self, what: str, subject: str, do: Callable[[Session, datetime], A], *, looked: bool = True
+    ) -> tuple[str, A]:
         """Write down, before a call that must not happen twice, that it is about to happen to `subject`.
 
         `do` keeps what else must be kept before the call, in the same transaction. Returns the act's key for `end`.
         After a death the next attempt sees that Meta may have done it already. Raises `UnderWay` while another run is
-        at it, `LeaseLost` when somebody else has taken the onboarding over, so that a sleeper acts no more.
+        at it or has done it since this attempt looked (`looked` False: Meta itself refuses a second one), `LeaseLost`
+        when somebody else has taken the onboarding over, so that a sleeper acts no more.
         """
 
         def begin_and_do(session: Session, now: datetime) -> tuple[str, A]:
@@ -116,6 +131,7 @@ class Walk:
                 what=what,
                 onboarding_id=self.facts.onboarding_id,
                 by_hand=self.by_hand,
+                looked_at=self.began_at if looked else None,
                 now=now,
             )
             return key, do(session, now)

@@ -85,7 +85,7 @@ class House:
         self.stand_in = StandIn(self.data_dir, pick_port(self._asked.sandbox_port, "SANDBOX_PORT"), self.base_url)
         self._start("meta", self._told() | self.stand_in.environment(handed_on()), COMMAND)
         self._wait_for("meta", self.stand_in.answers)
-        return self.stand_in.settings()
+        return self.stand_in.settings() | {"META_WEEKLY_SIGNUP_LIMIT": str(self._asked.meta_weekly_signup_limit)}
 
     def _start(self, name: str, told: Mapping[str, str], command: str = "") -> None:
         here = str(Path(sys.executable).parent)

@@ -49,6 +49,7 @@ class StandIn:
             "SANDBOX_PUBLIC_URL": self.url,
             "SANDBOX_CALLBACK_URL": f"{self._base_url}/api/webhooks/whatsapp",
             "SANDBOX_DOMAINS": self._base_url,
+            "SANDBOX_REDIRECT_URIS": self._base_url,
         }
 
     def answers(self) -> bool:

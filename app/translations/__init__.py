@@ -2,8 +2,8 @@
 
 English is in the source. `babel.cfg` says where to look and which commands renew the catalogues: `messages.po` are the
 translations people write, `messages.mo` what the program reads; both are kept, and a test holds them to each other and
-to the source. Two kinds of texts are not inside `_()`, because the rooms they live in know no language: what errors
-say, and what the error catalogue tells clients. The extractors below find them.
+to the source. Three kinds of texts are not inside `_()`, because the rooms they live in know no language: what errors
+say, what the error catalogue tells clients, and how Meta's window ended. The extractors below find them.
 """
 
 import ast
@@ -28,6 +28,13 @@ def catalogue_texts(fileobj: IO[bytes], *_how: object, **_options: object) -> It
     for row in tomllib.load(fileobj).values():
         names = ("client_meaning", "client_do") if "client_meaning" in row else ("meaning", "do")
         for name in names:
+            yield 1, None, row[name], []
+
+
+def ending_texts(fileobj: IO[bytes], *_how: object, **_options: object) -> Iterator[Message]:
+    """`happened` and `do` of every ending of Meta's window."""
+    for row in tomllib.load(fileobj).values():
+        for name in ("happened", "do"):
             yield 1, None, row[name], []
 
 

@@ -4,10 +4,12 @@ A face that speaks to clients calls `use_language`; whoever does not, speaks Eng
 `LANGUAGES`, then a complete catalogue (`app/translations/babel.cfg` has the commands).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from flask import Flask, g, request
-from flask_babel import Babel, gettext, lazy_gettext, refresh
+from flask_babel import Babel, force_locale, gettext, lazy_gettext, refresh
 from flask_babel import get_locale as current_locale
 from flask_babel import ngettext as babel_ngettext
 
@@ -61,6 +63,13 @@ def use_language(*wishes: str | None) -> None:
     """Speak the first of the wishes that we can, for the rest of this request; English when none fits."""
     g.language = next((found for wish in wishes if (found := supported(wish))), DEFAULT)
     refresh()
+
+
+@contextmanager
+def speaking(language: str | None) -> Iterator[None]:
+    """Another language for a while: for what is written to a client on a page, or by a command, of the partner's."""
+    with force_locale(supported(language) or DEFAULT):
+        yield
 
 
 def page_language() -> str:

@@ -1,5 +1,7 @@
 """The door for Meta alone: the handshake knows our verify token, a notification carries the signature of our app.
 
+One more may knock: the doctor, whose question `app/upkeep/doctor/challenge.py` answers without giving anything away.
+
 The signature is checked over the raw bytes before anything is parsed and before the database is touched, so forgeries
 cost one HMAC. Missing and wrong are answered alike. Meta's pages: "Webhooks, verification requests" and "event
 notifications".
@@ -12,6 +14,7 @@ from flask import g, request
 from app.kit.errors import NotAllowed
 from app.kit.secret import Secret
 from app.kit.signing import signature_matches
+from app.upkeep.doctor import challenge
 from app.web.guards import Guard
 from app.web.here import rt
 from app.web.requests import read_body
@@ -21,11 +24,16 @@ LARGEST = 4 * 1024 * 1024
 
 
 def check() -> None:
-    """Let a signed POST or a handshake with the right token in; everything else is `NotAllowed`."""
+    """Let a signed POST, a handshake with the right token or a question of ours in; all else is `NotAllowed`."""
     if request.method == "POST":
         _check_signature()
-    else:
+    elif not asks_who_we_are():
         _check_verify_token()
+
+
+def asks_who_we_are() -> bool:
+    """Whether this is the doctor's question, from whomever it comes."""
+    return request.args.get("hub.mode") == challenge.MODE and challenge.is_nonce(request.args.get("hub.challenge", ""))
 
 
 def signed_body() -> bytes:

@@ -6,10 +6,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.kit import clock
 from app.kit.errors import Unavailable
+from app.upkeep.doctor import challenge
 from app.web.guards import guarded
 from app.web.here import rt
 from app.webhooks import inbox
-from app.webhooks.guard import from_meta, signed_body
+from app.webhooks.guard import asks_who_we_are, from_meta, signed_body
 
 log = structlog.get_logger(__name__)
 
@@ -18,8 +19,10 @@ bp = guarded(Blueprint("webhooks", __name__, url_prefix="/api/webhooks/whatsapp"
 
 @bp.get("")
 def shake_hands() -> Response:
-    """Prove to Meta that the address is ours: the challenge comes back as plain text."""
-    return Response(request.args["hub.challenge"], content_type="text/plain; charset=utf-8")
+    """Prove to Meta that the address is ours: the challenge comes back as plain text. The doctor gets our answer."""
+    asked = request.args["hub.challenge"]
+    told = challenge.answer(rt().settings, asked) if asks_who_we_are() else asked
+    return Response(told, content_type="text/plain; charset=utf-8")
 
 
 @bp.post("")

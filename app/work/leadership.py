@@ -31,6 +31,12 @@ def lead(session: Session, name: str, holder: str, *, now: datetime) -> int | No
     return row.fence
 
 
+def led_until(session: Session, name: str) -> datetime | None:
+    """Until when somebody leads, whoever it is; None where nobody ever did or the last one has resigned."""
+    row = session.get(Leadership, name)
+    return None if row is None else row.held_until
+
+
 def _is_first(session: Session, row: Leadership) -> bool:
     """Add the very first row; False when another clock did so in the same moment."""
     try:

@@ -3,6 +3,7 @@
 from sandbox.control import (
     calls,
     clock,
+    counts,
     dialog,
     events,
     faults,
@@ -19,6 +20,7 @@ __all__ = [
     "bp",
     "calls",
     "clock",
+    "counts",
     "dialog",
     "events",
     "faults",

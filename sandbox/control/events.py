@@ -24,7 +24,7 @@ from sandbox.world.sharing import Share, share
 from sandbox.world.state import Account, App
 
 _SILENT = {"silent": SWITCH}
-_EVENTS: dict[str, dict[str, Allowed]] = {
+EVENTS: dict[str, dict[str, Allowed]] = {
     "offboard": _SILENT,
     "reconnect": _SILENT,
     "partner_removed": {
@@ -48,9 +48,9 @@ def tell_event(account_id: str) -> Response:
     """
     body = read_object()
     event = body.pop("event", None)
-    if event not in _EVENTS:
-        raise BadRequest(f"event must be one of {', '.join(_EVENTS)}.")
-    options = read_wishes(body, _EVENTS[event])
+    if event not in EVENTS:
+        raise BadRequest(f"event must be one of {', '.join(EVENTS)}.")
+    options = read_wishes(body, EVENTS[event])
     world = current().world
     with world.lock:
         account = get_record(world.records.accounts, account_id, "account")

@@ -5,10 +5,10 @@ from typing import Any
 from flask import Response
 
 from sandbox.control.doors import BadRequest, answer, bp, read_body, read_typed
-from sandbox.faults import Action, Fault
+from sandbox.faults import LAGGING, Action, Change, Fault
 from sandbox.runtime import current
 
-_ACTIONS = ("status", "body", "headers", "delay_ms", "drop", "hang_s", "html")
+_ACTIONS = ("status", "body", "headers", "delay_ms", "drop", "hang_s", "html", "half", "do")
 
 
 @bp.get("/faults")
@@ -22,8 +22,8 @@ def add_fault() -> Response:
     """Orders one fault."""
     body = read_body("match", "action", "when", "times")
     match = read_typed(body, "match", dict, {})
-    if unknown := set(match) - {"method", "path", "nth"}:
-        raise BadRequest(f"match knows method, path and nth, not {', '.join(sorted(unknown))}.")
+    if unknown := set(match) - {"method", "path", "nth", "from_nth"}:
+        raise BadRequest(f"match knows method, path, nth and from_nth, not {', '.join(sorted(unknown))}.")
     when = body.get("when", "before")
     if when not in ("before", "after"):
         raise BadRequest("when must be before or after.")
@@ -32,6 +32,7 @@ def add_fault() -> Response:
         method=read_typed(match, "method", str),
         path=read_typed(match, "path", str),
         nth=_read_count(match, "nth"),
+        from_nth=_read_count(match, "from_nth"),
         when=when,
         times=_read_count(body, "times"),
     )
@@ -53,14 +54,39 @@ def clear_fault(fault_id: int) -> Response:
     return answer({"removed": removed})
 
 
+@bp.get("/lag")
+def show_lag() -> Response:
+    """How many looks at each account find nothing of what is there: ``{phone_numbers, primary_funding_id, …}``."""
+    return answer(_show_lag())
+
+
+@bp.post("/lag")
+def set_lag() -> Response:
+    """Sets those that are named. Looks that were hidden before this do not count."""
+    body = read_body(*LAGGING)
+    wanted = {what: read_typed(body, what, int, 0) for what in LAGGING if what in body}
+    if any(looks < 0 for looks in wanted.values()):
+        raise BadRequest("A number of looks must not be negative.")
+    lag = current().faults.lag
+    lag.looks.update(wanted)
+    for key in [key for key in lag.hidden if key[0] in wanted]:
+        del lag.hidden[key]
+    return answer(_show_lag())
+
+
+def _show_lag() -> dict[str, int]:
+    lag = current().faults.lag
+    return {what: lag.looks.get(what, 0) for what in LAGGING}
+
+
 def _read_action(body: dict[str, Any]) -> Action:
     wanted = read_typed(body, "action", dict)
     if not wanted:
         raise BadRequest("action is missing.")
     if unknown := set(wanted) - set(_ACTIONS):
         raise BadRequest(f"action knows {', '.join(_ACTIONS)}, not {', '.join(sorted(unknown))}.")
-    if wanted.get("drop") not in (None, "before", "after"):
-        raise BadRequest("drop must be before or after.")
+    if wanted.get("drop") not in (None, "before", "after", "midway"):
+        raise BadRequest("drop must be before, after or midway.")
     headers = read_typed(wanted, "headers", dict, {})
     return Action(
         status=_read_status(wanted, "status"),
@@ -70,7 +96,19 @@ def _read_action(body: dict[str, Any]) -> Action:
         drop=wanted.get("drop"),
         hang_s=_read_duration(wanted, "hang_s"),
         html=_read_status(wanted, "html"),
+        half=read_typed(wanted, "half", bool, False),
+        do=tuple(_read_change(change) for change in read_typed(wanted, "do", list, [])),
     )
+
+
+def _read_change(wanted: Any) -> Change:
+    """One of the doors with its body: ``{"door": "POST /tokens", "body": {…}}``."""
+    if not isinstance(wanted, dict) or not {"door"} <= set(wanted) <= {"door", "body"}:
+        raise BadRequest('do lists doors with their bodies: {"door": "POST /tokens", "body": {…}}.')
+    method, _, door = str(wanted["door"]).partition(" ")
+    if method not in ("POST", "DELETE") or not door.startswith("/"):
+        raise BadRequest("A door to open is POST or DELETE and its path below /_sandbox.")
+    return Change(method, door, wanted.get("body"))
 
 
 def _read_status(wanted: dict[str, Any], key: str) -> int | None:
@@ -95,12 +133,13 @@ def _read_count(body: dict[str, Any], key: str) -> int | None:
 
 
 def _show(fault: Fault) -> dict[str, Any]:
-    match = {"method": fault.method, "path": fault.path, "nth": fault.nth}
+    match = {"method": fault.method, "path": fault.path, "nth": fault.nth, "from_nth": fault.from_nth}
     action = {key: getattr(fault.action, key) for key in _ACTIONS}
+    action["do"] = [{"door": f"{c.method} {c.door}", "body": c.body} for c in fault.action.do]
     return {
         "id": fault.id,
         "match": {key: value for key, value in match.items() if value is not None},
-        "action": {key: value for key, value in action.items() if value not in (None, {}, 0.0)},
+        "action": {key: value for key, value in action.items() if value not in (None, {}, [], 0.0, False)},
         "when": fault.when,
         "times": fault.times,
         "seen": fault.seen,

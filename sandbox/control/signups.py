@@ -13,7 +13,7 @@ from sandbox.world.signup import Finished, Way
 from sandbox.world.signup.plans import PLANS, play
 
 _BUSINESS = ("id", "name", "country", "website", "email", "timezone_id")
-_FIELDS = {
+FIELDS = {
     "plan": Allowed(str, PLANS),
     "way": Allowed(str, tuple(Way)),
     "redirect_uri": TEXT,
@@ -63,7 +63,7 @@ def play_signup() -> Response:
 
 
 def _read_wish(body: dict[str, Any]) -> signup.Wish:
-    wished = read_wishes(body, _FIELDS, "business", "accounts", "state")
+    wished = read_wishes(body, FIELDS, "business", "accounts", "state")
     way = wished["way"] = Way(wished.get("way", "popup"))
     if way is Way.REDIRECT and "redirect_uri" not in wished:
         raise BadRequest("way redirect needs its redirect_uri.")

@@ -2,6 +2,7 @@
 
 from sandbox.graph import (
     accounts,
+    apps,
     credit_lines,
     messages,
     numbers,
@@ -11,4 +12,4 @@ from sandbox.graph import (
 )
 from sandbox.graph.dispatch import bp
 
-__all__ = ["accounts", "bp", "credit_lines", "messages", "numbers", "oauth", "subscriptions", "system_users"]
+__all__ = ["accounts", "apps", "bp", "credit_lines", "messages", "numbers", "oauth", "subscriptions", "system_users"]

@@ -24,6 +24,8 @@ def _verification(call: Call, account: Account) -> str:
 
 def _numbers(call: Call, account: Account) -> dict[str, Any]:
     every = tuple(NUMBER)
+    if account.number_ids and call.runtime.faults.lag.hides("phone_numbers", account.id):
+        return {"data": []}
     return {"data": [{name: NUMBER[name](call, n) for name in every} for n in list_numbers(call.world, account)]}
 
 
@@ -32,7 +34,7 @@ def _ownership(call: Call, account: Account) -> str:
 
 
 def _funding(call: Call, account: Account) -> str | None:
-    if account.primary_funding_id is None or call.runtime.faults.late_funding.hides(account.id):
+    if account.primary_funding_id is None or call.runtime.faults.lag.hides("primary_funding_id", account.id):
         return None
     return account.primary_funding_id
 

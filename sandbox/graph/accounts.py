@@ -38,7 +38,10 @@ def get_account(call: Call) -> Reply:
 @door("GET account/phone_numbers")
 def list_account_numbers(call: Call) -> Reply:
     """The account's numbers, with ``fields``, ``sort``, ``filtering`` and paging."""
-    numbers = list_numbers(call.world, reach_account(call))
+    account = reach_account(call)
+    numbers = list_numbers(call.world, account)
+    if numbers and call.runtime.faults.lag.hides("phone_numbers", account.id):
+        numbers = []
     sort = text(call.params, "sort")
     if sort == "last_onboarded_time_ascending":
         numbers.reverse()
@@ -56,6 +59,7 @@ def add_account_number(call: Call) -> Reply:
     for name in ("cc", "phone_number", "verified_name"):
         if text(call.params, name) is None:
             raise missing(name)
+    call.attempt("number_added", account.id)
     digits = f"{text(call.params, 'cc')}{text(call.params, 'phone_number')}"
     number = add_number(call.world, account, digits, text(call.params, "verified_name") or "")
     call.note("number_added")
@@ -113,6 +117,10 @@ def _passes(call: Call, number: Number) -> bool:
 
 def _account_passes(call: Call, account: Account) -> bool:
     for row in _filters(call):
+        if row["field"] == "partners" and row.get("operator") == "ALL" and isinstance(row.get("value"), list):
+            if not account.shared_with.issuperset(map(str, row["value"])):
+                return False
+            continue
         if row["field"] != "creation_time" or row.get("operator") not in ("GREATER_THAN", "LESS_THAN"):
             raise invalid("This filter is not supported.")
         limit = float(row.get("value", 0))

@@ -58,6 +58,7 @@ def share_and_attach(call: Call) -> Reply:
     line, account = _own_line(call), _read_account(call)
     _require_finance(call)
     _require_assigned(call, account)
+    call.attempt("credit_attached", account.id)
     allocation, is_shared_now = share(call.world, line, account.owner_business_id)
     try:
         allocation, is_attached_now = attach(call.world, line, account, text(call.params, "waba_currency"))
@@ -78,6 +79,7 @@ def share_line(call: Call) -> Reply:
     business_id = text(call.params, "receiving_business_id")
     if business_id is None:
         raise missing("receiving_business_id")
+    call.attempt("credit_shared", business_id)
     allocation, is_new = share(call.world, line, business_id)
     if is_new:
         call.note("credit_shared")
@@ -90,6 +92,7 @@ def attach_account(call: Call) -> Reply:
     line, account = node_of(call, CreditLine), _read_account(call)
     if not reaches_account(call.world, call.bearer, account):
         raise no_permission("The token does not reach this account.")
+    call.attempt("credit_attached", account.id)
     allocation, is_new = attach(call.world, line, account, text(call.params, "waba_currency"))
     if is_new:
         call.note("credit_attached")
@@ -115,6 +118,7 @@ def delete_allocation(call: Call) -> Reply:
     """Takes the line back from all of a customer's accounts."""
     allocation = _own_allocation(call)
     _require_finance(call)
+    call.attempt("credit_revoked", allocation.id)
     if revoke(call.world, allocation):
         call.note("credit_revoked")
     return SUCCESS

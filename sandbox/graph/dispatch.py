@@ -5,9 +5,9 @@ import time
 from contextlib import nullcontext
 from typing import Any
 
-from flask import Blueprint, Request, Response, request
+from flask import Blueprint, Request, Response, current_app, request
 
-from sandbox.faults import Action
+from sandbox.faults import Action, Change
 from sandbox.graph.auth import check_kind, check_proof, find_token_value, open_token
 from sandbox.graph.doors import HANDLERS, Call, find_node
 from sandbox.graph.errors import challenge_header, http_status, no_such_object, to_envelope
@@ -41,13 +41,18 @@ def serve(_path: str) -> Response:
     call = Call(runtime, request.method, path, version or "", {}, request.host_url.rstrip("/"))
     trace_id = new_trace_id()
     unreadable = _read(call, request)
-    _sleep(plan.delay_before_s)
+    runtime.faults.wait(plan.delay_before_s)
+    _change_world(plan.changes_before)
     status: int | None = 0
     reply: Any = None
     refusal: Refusal | None = None
     if plan.action is None or plan.when == "after":
         status, reply, refusal = _answer(call, trace_id, unreadable, known=version is not None)
-    _sleep(plan.delay_after_s)
+        if call.attempted is not None:
+            refused = refusal is not None
+            runtime.counts.add(*call.attempted, refused=refused, changed=bool(call.notes))
+    _change_world(plan.changes_after)
+    runtime.faults.wait(plan.delay_after_s)
     headers = answer_headers(
         runtime.usage,
         version=call.version,
@@ -59,13 +64,13 @@ def serve(_path: str) -> Response:
     if refusal is not None and (challenge := challenge_header(refusal)) is not None:
         headers["WWW-Authenticate"] = challenge
     if plan.action is not None:
-        status, reply, response = _spoil(plan.action, headers)
+        status, reply, response = _spoil(plan.action, status or 0, reply, headers)
     else:
-        response = Response(json.dumps(reply, separators=(",", ":")), status=status, headers=headers)
+        response = Response(_write(reply), status=status, headers=headers)
     _log(runtime, call, status, reply, started, at)
     if plan.action is not None and status is None:
-        _sleep(plan.action.hang_s or 0)
-        _cut(request)
+        runtime.faults.wait(plan.action.hang_s or 0)
+        _cut(request, midway=plan.action.drop == "midway")
     return response
 
 
@@ -130,25 +135,45 @@ def _subject(call: Call) -> str | None:
             return None
 
 
-def _spoil(action: Action, headers: dict[str, str]) -> tuple[int | None, Any, Response]:
-    """What the caller gets instead: nothing at all (status None), a page of HTML, or a made-up answer."""
+def _spoil(action: Action, status: int, reply: Any, headers: dict[str, str]) -> tuple[int | None, Any, Response]:
+    """What the caller gets instead: nothing at all (status None), half of it, a page of HTML, or a made-up answer."""
+    if action.drop == "midway":
+        return None, reply, Response(_write(reply), status=status, headers=headers)
     if action.drop is not None or action.hang_s is not None:
         return None, None, Response()
+    if action.half:
+        whole = _write(reply)
+        half = whole[: len(whole) // 2]
+        return status, half, Response(half, status=status, headers=headers)
     if action.html is not None:
         page = f"<!DOCTYPE html><html><head><title>Error</title></head><body><h1>{action.html}</h1></body></html>"
         response = Response(page, status=action.html, headers={**headers, "Content-Type": "text/html; charset=utf-8"})
         return action.html, page, response
-    status = action.status or 200
+    made_up = action.status or 200
     body = action.body
-    sent = body if isinstance(body, str) else "" if body is None else json.dumps(body, separators=(",", ":"))
-    return status, body, Response(sent, status=status, headers={**headers, **action.headers})
+    sent = body if isinstance(body, str) else "" if body is None else _write(body)
+    return made_up, body, Response(sent, status=made_up, headers={**headers, **action.headers})
 
 
-def _cut(wire: Request) -> None:
-    cut = wire.environ.get("sandbox.cut")
+def _write(reply: Any) -> str:
+    return json.dumps(reply, separators=(",", ":"))
+
+
+def _cut(wire: Request, *, midway: bool) -> None:
+    """Resets the connection: at once, or after half of the answer."""
+    cut = wire.environ.get("sandbox.cut_midway" if midway else "sandbox.cut")
     if cut is None:
         raise ConnectionCut
     cut()
+
+
+def _change_world(changes: list[Change]) -> None:
+    """Opens the doors a fault names, in this very moment. Raises where one of them says no: the order made no sense."""
+    for change in changes:
+        address = f"/_sandbox{change.door}"
+        reply = current_app.test_client().open(address, method=change.method, json=change.body)
+        if reply.status_code >= 400:
+            raise RuntimeError(f"The fault's own {change.method} {change.door} was refused: {reply.text}")
 
 
 def _log(runtime: Runtime, call: Call, status: int | None, reply: Any, started: float, at: float) -> None:
@@ -163,8 +188,3 @@ def _log(runtime: Runtime, call: Call, status: int | None, reply: Any, started: 
         effect=",".join(call.notes) or None,
         took_ms=(time.perf_counter() - started) * 1000,
     )
-
-
-def _sleep(seconds: float) -> None:
-    if seconds > 0:
-        time.sleep(seconds)

@@ -36,6 +36,7 @@ class Call:
     token: Token | None = None
     node: Node | None = None
     notes: list[str] = field(default_factory=list)
+    attempted: tuple[str, str] | None = None
 
     @property
     def world(self) -> World:
@@ -52,6 +53,10 @@ class Call:
     def app(self) -> App:
         """The app in whose name the call is made."""
         return self.world.records.apps[self.bearer.app_id]
+
+    def attempt(self, what: str, object_: str) -> None:
+        """Says that the call counts as one try at ``what``, whatever its rule makes of it (``sandbox.counts``)."""
+        self.attempted = (what, object_)
 
     def note(self, effect: str) -> None:
         """Says what the call changed; the call log shows it as ``effect``."""

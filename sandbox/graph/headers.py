@@ -1,6 +1,7 @@
-"""The headers of every Graph answer: version, trace, and how much of the limits is used up."""
+"""The headers of every Graph answer: the world's time, version, trace, and how much of the limits is used up."""
 
 import json
+from email.utils import formatdate
 
 from sandbox.graph.versions import OLDEST
 from sandbox.usage import Usage
@@ -14,6 +15,7 @@ def answer_headers(
     percent = usage.count("app", now)
     headers = {
         "Content-Type": "application/json; charset=UTF-8",
+        "Date": formatdate(now, usegmt=True),
         "facebook-api-version": version,
         "x-fb-trace-id": trace_id,
         "x-fb-request-id": new_id(18),

@@ -24,6 +24,8 @@ def send_message(call: Call) -> Reply:
     number = reach_number(call)
     if text(call.params, "messaging_product") != "whatsapp":
         raise missing("messaging_product")
+    if text(call.params, "status") is None:
+        call.attempt("sent", number.id)
     if number.status != "CONNECTED":
         raise Refusal(133010, "Phone number not registered", "The phone number is not registered on the platform.")
     if text(call.params, "status") == "read":

@@ -48,7 +48,9 @@ def ask_for_code(call: Call) -> Reply:
         raise missing("code_method")
     if text(call.params, "language") is None:
         raise missing("language")
-    request_code(call.world, reach_number(call), method)
+    number = reach_number(call)
+    call.attempt("code_sent", number.id)
+    request_code(call.world, number, method)
     call.note("code_sent")
     return SUCCESS
 
@@ -59,7 +61,9 @@ def check_code(call: Call) -> Reply:
     code = text(call.params, "code")
     if code is None:
         raise missing("code")
-    verify_code(call.world, reach_number(call), code)
+    number = reach_number(call)
+    call.attempt("verified", number.id)
+    verify_code(call.world, number, code)
     call.note("verified")
     return SUCCESS
 
@@ -69,6 +73,7 @@ def register_number(call: Call) -> Reply:
     """Connects the number to the Cloud API."""
     number = reach_number(call)
     _require_product(call)
+    call.attempt("registered", number.id)
     if register(call.world, number, text(call.params, "pin"), text(call.params, "data_localization_region")):
         call.note("registered")
     return SUCCESS
@@ -77,7 +82,9 @@ def register_number(call: Call) -> Reply:
 @door("POST number/deregister")
 def deregister_number(call: Call) -> Reply:
     """Takes the number off the Cloud API."""
-    if deregister(call.world, reach_number(call)):
+    number = reach_number(call)
+    call.attempt("deregistered", number.id)
+    if deregister(call.world, number):
         call.note("deregistered")
     return SUCCESS
 
@@ -88,8 +95,10 @@ def sync_phone_app(call: Call) -> Reply:
     number = reach_number(call)
     _require_product(call)
     sync_type = text(call.params, "sync_type")
+    effect = "contacts_synced" if sync_type == "smb_app_state_sync" else "history_synced"
+    call.attempt(effect, number.id)
     request_id = ask_for_sync(call.world, number, sync_type)
-    call.note("contacts_synced" if sync_type == "smb_app_state_sync" else "history_synced")
+    call.note(effect)
     return {"messaging_product": "whatsapp", "request_id": request_id}
 
 

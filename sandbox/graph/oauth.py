@@ -3,6 +3,7 @@
 import hmac
 from typing import Any
 
+from sandbox.counts import name_code
 from sandbox.graph.auth import open_token
 from sandbox.graph.doors import SUCCESS, Call, Reply, door
 from sandbox.graph.errors import missing, no_permission
@@ -27,6 +28,7 @@ def give_token(call: Call) -> Reply:
     code = text(call.params, "code")
     if code is None:
         raise missing("code")
+    call.attempt("exchanged", name_code(code))
     token = exchange_code(call.world, app, code, text(call.params, "redirect_uri"))
     call.note("exchanged")
     return {"access_token": token.value, "token_type": "bearer", **_expires_in(call.world, token)}

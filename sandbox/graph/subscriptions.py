@@ -3,11 +3,11 @@
 from typing import Any
 
 from sandbox.graph.accounts import reach_account
-from sandbox.graph.doors import SUCCESS, Call, Reply, door, node_of
-from sandbox.graph.errors import invalid, missing, no_such_object
+from sandbox.graph.apps import own_app
+from sandbox.graph.doors import SUCCESS, Call, Reply, door
+from sandbox.graph.errors import invalid, missing
 from sandbox.graph.params import structure, text
 from sandbox.webhooks.handshake import shake_hands
-from sandbox.world.state import App
 from sandbox.world.subscriptions import list_subscriptions, subscribe, unsubscribe
 
 OBJECT = "whatsapp_business_account"
@@ -17,7 +17,11 @@ OBJECT = "whatsapp_business_account"
 def list_subscribed_apps(call: Call) -> Reply:
     """The apps subscribed to the account, each with its override."""
     rows = []
-    for subscription in list_subscriptions(call.world, reach_account(call)):
+    account = reach_account(call)
+    subscriptions = list_subscriptions(call.world, account)
+    if subscriptions and call.runtime.faults.lag.hides("subscribed_apps", account.id):
+        subscriptions = []
+    for subscription in subscriptions:
         app = call.world.records.apps[subscription.app_id]
         link = f"https://www.facebook.com/games/?app_id={app.id}"
         row: dict[str, Any] = {"whatsapp_business_api_data": {"id": app.id, "name": app.name, "link": link}}
@@ -54,7 +58,7 @@ def unsubscribe_app(call: Call) -> Reply:
 @door("GET app/subscriptions")
 def list_app_subscriptions(call: Call) -> Reply:
     """The app's callback and the fields its dashboard lists."""
-    app = _own_app(call)
+    app = own_app(call)
     if app.callback_url is None:
         return {"data": []}
     fields = [{"name": name, "version": "v25.0"} for name in app.fields]
@@ -65,7 +69,7 @@ def list_app_subscriptions(call: Call) -> Reply:
 def set_app_subscription(call: Call) -> Reply:
     """Sets callback, verify token and fields, once the callback has answered."""
     with call.world.lock:
-        app = _own_app(call)
+        app = own_app(call)
     if text(call.params, "object") != OBJECT:
         raise invalid(f"object must be {OBJECT}.")
     address, verify_token = text(call.params, "callback_url"), text(call.params, "verify_token")
@@ -84,27 +88,13 @@ def set_app_subscription(call: Call) -> Reply:
 @door("DELETE app/subscriptions")
 def remove_app_subscription(call: Call) -> Reply:
     """Takes fields away, or the whole callback when none are named."""
-    app = _own_app(call)
+    app = own_app(call)
     gone = set(_read_fields(call)) if "fields" in call.params else set(app.fields)
     app.fields = tuple(name for name in app.fields if name not in gone)
     if not app.fields:
         app.callback_url = None
     call.note("callback_removed")
     return SUCCESS
-
-
-@door("GET app")
-def get_app(call: Call) -> Reply:
-    """The app's name."""
-    app = _own_app(call)
-    return {"name": app.name, "link": f"https://www.facebook.com/games/?app_id={app.id}", "id": app.id}
-
-
-def _own_app(call: Call) -> App:
-    app = node_of(call, App)
-    if app.id != call.bearer.app_id:
-        raise no_such_object(app.id, call.method)
-    return app
 
 
 def _read_fields(call: Call) -> tuple[str, ...]:

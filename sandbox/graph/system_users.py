@@ -1,11 +1,10 @@
 """The partner's system users: who they are, which accounts they may touch, and the tokens customers gave."""
 
-from typing import Any
-
 from sandbox.graph.accounts import reach_business
 from sandbox.graph.auth import is_shared_with, reaches_account
 from sandbox.graph.doors import SUCCESS, Call, Reply, door, node_of
 from sandbox.graph.errors import invalid, missing, no_such_object
+from sandbox.graph.fields import NodeView
 from sandbox.graph.paging import page_of
 from sandbox.graph.params import flag, structure, text
 from sandbox.world.grants import fetch_token
@@ -28,13 +27,25 @@ TASKS = frozenset(
     }
 )
 
+USER: NodeView[SystemUser] = NodeView(
+    "SystemUser",
+    ("id", "name", "role"),
+    {
+        "id": lambda _, user: user.id,
+        "name": lambda _, user: user.name,
+        "role": lambda _, user: user.role,
+        "finance_permission": lambda _, user: "EDITOR" if user.finance_editor else None,
+    },
+)
+
 
 @door("GET business/system_users")
 def list_system_users(call: Call) -> Reply:
     """The portfolio's system users with their roles."""
     business = reach_business(call)
     users = [user for user in call.world.records.system_users.values() if user.business_id == business.id]
-    return page_of(call, users, lambda user: user.id, _show)
+    wanted = USER.wanted(call)
+    return page_of(call, users, lambda user: user.id, lambda user: USER.pick(call, user, wanted))
 
 
 @door("GET system_user")
@@ -43,7 +54,7 @@ def get_system_user(call: Call) -> Reply:
     user = node_of(call, SystemUser)
     if user.business_id != call.bearer.business_id:
         raise no_such_object(user.id)
-    return _show(user)
+    return USER.show(call, user)
 
 
 @door("GET account/assigned_users")
@@ -121,7 +132,3 @@ def _read_user(call: Call) -> SystemUser:
     if user is None:
         raise invalid("user is not a user of this business.")
     return user
-
-
-def _show(user: SystemUser) -> dict[str, Any]:
-    return {"id": user.id, "name": user.name, "role": user.role}

@@ -47,7 +47,7 @@ DOORS: dict[str, Door] = {
     "POST -/oauth/access_token": _door(frozenset()),
     "GET -/oauth/revoke": _door(frozenset()),
     "GET -/debug_token": _door(_APP | _SYSTEM, wrong_kind=100),
-    "GET app": _door(_APP | _EITHER),
+    "GET app": _door(_APP | _SYSTEM, _APP | _EITHER),
     "GET app/subscriptions": _door(_APP, wrong_kind=15),
     "POST app/subscriptions": _door(_APP, wrong_kind=15),
     "DELETE app/subscriptions": _door(_APP, wrong_kind=15),

@@ -13,7 +13,7 @@ BUBBLES = 60
 
 
 def list_numbers(world: World) -> list[dict[str, Any]]:
-    """Every number, those that can be written to first: ``[{id, digits, name, display, live, state}]``."""
+    """Every number, those that can be written to first: ``[{id, account, digits, name, display, live, state}]``."""
     with world.lock:
         numbers = [_describe_number(number) for number in world.records.numbers.values()]
     return sorted(numbers, key=lambda number: not number["live"])
@@ -46,6 +46,7 @@ def _describe_number(number: Number) -> dict[str, Any]:
     live = number.status == "CONNECTED"
     return {
         "id": number.id,
+        "account": number.account_ids[-1],
         "digits": number.digits,
         "name": number.verified_name,
         "display": to_display(number.digits),

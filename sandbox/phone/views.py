@@ -6,6 +6,7 @@ from flask.sansio.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response as AnyResponse
 
 from sandbox.dialog.views import desk
+from sandbox.phone.acts import ACTS, SHARE
 from sandbox.phone.contacts import list_players
 from sandbox.phone.feed import count_world, list_numbers, read_thread
 from sandbox.phone.rows import Kind, find_detail, list_rows
@@ -54,6 +55,8 @@ def show() -> Response:
         numbers=numbers,
         players=list_players(current().world),
         switches=SWITCHES,
+        acts=ACTS,
+        share=SHARE,
         wanted=wanted,
         found=any(number["digits"] == wanted for number in numbers),
         text=request.args.get("text", ""),

@@ -1,6 +1,7 @@
 /* The page at "/": asks once a second what there is, draws it, and sends what the person does. */
 import { drawRows, watchFilters, chosenKind } from "./calls.js";
 import { drawHead, drawThread, lastFromBusiness } from "./thread.js";
+import { drawActs, watchActs } from "./acts.js";
 import { drawWorld, watchWorld } from "./world.js";
 
 const EVERY_MS = 1000;
@@ -80,6 +81,7 @@ function draw() {
   drawHead(state.numbers.find((item) => item.id === number.value));
   drawThread(state.thread);
   drawRows(state.rows, state.total);
+  drawActs(state.numbers.find((item) => item.id === number.value));
   drawWorld(state);
 }
 
@@ -133,6 +135,7 @@ document.querySelectorAll("[data-quick]").forEach((button) => button.addEventLis
 for (const field of [number, contact, byId("other")]) field.addEventListener("change", refresh);
 watchFilters(refresh);
 watchWorld(refresh);
+watchActs(refresh);
 if (byId("write").value) byId("write").focus();
 
 refresh();

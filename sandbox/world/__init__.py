@@ -7,6 +7,8 @@
 * ``messages``: a contact writes (``receive``), a number writes (``send``), one thread for the contact's phone
   (``list_thread``);
 * ``accounts``, ``numbers``, ``tokens``, ``credit_lines``, ``subscriptions``, ``sync``: what the Graph API does;
+* ``moves``: a number that comes from another provider; ``grants``: who is a customer, and the token that goes with it;
+* ``life``, ``changes``, ``sharing``: what happens without any call of the app: by Meta, an owner, another provider;
 * ``example_numbers.EXAMPLES``: the table of numbers that behave specially (label, meaning, refusal), to be listed;
 * ``seed``: the example partner and the people who may log in.
 

@@ -1,6 +1,7 @@
 """The example partner and the made-up Facebook users a fresh world starts with. Every name is plainly an example."""
 
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from sandbox.world.accounts import add_account, add_business, add_number
 from sandbox.world.example_numbers import EARLIER_PIN
@@ -71,6 +72,10 @@ def _add_partner(world: World, partner: Partner) -> None:
         verify_token=partner.verify_token,
         callback_url=partner.callback_url,
         fields=DEFAULT_FIELDS,
+        app_domains=tuple(urlsplit(domain).hostname or domain for domain in partner.domains),
+        privacy_policy_url="https://partner.example/privacy",
+        terms_of_service_url="https://partner.example/terms",
+        category="Business and pages",
         domains=partner.domains,
         redirect_uris=partner.redirect_uris,
         require_proof=partner.require_proof,
@@ -104,8 +109,9 @@ def _add_people(world: World) -> None:
             new_id(15),
             "Alex Example",
             "alex@bakery.example",
-            "Has a portfolio, an account and a connected number.",
+            "Has a portfolio, an account, a connected number, and a role on the app.",
             admin_of=[bakery.id],
+            has_role=True,
         ),
         Person(new_id(15), "Sam Example", "sam@newshop.example", "New to Meta: has no portfolio yet."),
         Person(

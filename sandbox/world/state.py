@@ -19,8 +19,7 @@ class TokenKind(StrEnum):
 class App:
     """The partner's Meta app, with what its dashboard holds.
 
-    An app that is not ``live`` (development mode) is for people with a role on it alone, and hears no webhooks.
-    ``weekly_limit`` is how many new customers may come aboard in seven days: 10 or 200 at Meta, None counts nobody.
+    ``app_domains`` are the hosts of its basic settings; ``domains`` those that may load the JavaScript SDK.
     """
 
     id: str
@@ -30,11 +29,17 @@ class App:
     verify_token: str = field(repr=False)
     callback_url: str | None = None
     fields: tuple[str, ...] = ()
+    app_domains: tuple[str, ...] = ()
+    privacy_policy_url: str | None = None
+    terms_of_service_url: str | None = None
+    category: str | None = None
     domains: tuple[str, ...] = ()
     redirect_uris: tuple[str, ...] = ()
     require_proof: bool = True
     live: bool = True
+    """In development mode (False) an app is for people with a role on it alone, and hears no webhooks."""
     weekly_limit: int | None = None
+    """How many new customers may come aboard in seven days: 10 or 200 at Meta, None counts nobody."""
 
 
 @dataclass(slots=True)

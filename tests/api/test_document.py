@@ -56,6 +56,8 @@ def test_every_door_is_in_it(document: dict[str, Any]) -> None:
         ("/v1/links", "post"),
         ("/v1/links/{link_id}", "get"),
         ("/v1/links/{link_id}", "delete"),
+        ("/v1/links/{link_id}/follow-up", "post"),
+        ("/v1/funnel", "get"),
         ("/v1/onboardings", "get"),
         ("/v1/onboardings/{reference}", "get"),
         ("/v1/onboardings/by-hand", "post"),

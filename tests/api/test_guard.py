@@ -14,6 +14,8 @@ SCOPE_OF = {
     ("GET", "/v1/links"): "links:read",
     ("GET", "/v1/links/019a9f2e-5c1d-7e80-8a4b-33d9a1c2f010"): "links:read",
     ("DELETE", "/v1/links/019a9f2e-5c1d-7e80-8a4b-33d9a1c2f010"): "links:write",
+    ("POST", "/v1/links/019a9f2e-5c1d-7e80-8a4b-33d9a1c2f010/follow-up"): "links:write",
+    ("GET", "/v1/funnel"): "links:read",
     ("GET", "/v1/onboardings"): "onboardings:read",
     ("GET", "/v1/onboardings/onb_7Q2F-4KDM"): "onboardings:read",
 }

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.audit.store import SYSTEM, Actor, add_entry, list_of
+from app.audit.store import SYSTEM, Actor, add_entry, find_newest, list_of
 from app.db import Database
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
@@ -26,6 +26,18 @@ def test_the_newest_deed_comes_first_and_others_subjects_do_not(db: Database) ->
         add_entry(session, SYSTEM, "other", "client", "l-1", now=NOON)
     with db.read() as session:
         assert [entry.action for entry in list_of(session, "link", "l-1")] == ["fourth", "third", "second", "first"]
+
+
+def test_the_newest_deed_of_a_kind_is_found(db: Database) -> None:
+    with db.write() as session:
+        for minutes, action in ((0, "checked"), (2, "checked"), (1, "checked"), (3, "mended")):
+            add_entry(session, SYSTEM, action, "setup", "meta", now=NOON + timedelta(minutes=minutes))
+        add_entry(session, SYSTEM, "checked", "setup", "other", now=NOON + timedelta(hours=1))
+    with db.read() as session:
+        newest = find_newest(session, "setup", "meta", "checked")
+        assert newest is not None
+        assert newest.at == NOON + timedelta(minutes=2)
+        assert find_newest(session, "setup", "meta", "ended") is None
 
 
 def test_neither_deed_nor_entry_is_kept_without_the_other(db: Database) -> None:

@@ -5,6 +5,7 @@ from sqlalchemy import select
 from app.onboarding.models import Link
 from app.runtime import Runtime
 from tests.cli.conftest import Run
+from tests.factories.links import add_opening
 
 
 def test_the_address_alone_is_on_stdout_and_opens(run: Run, rt: Runtime) -> None:
@@ -52,3 +53,29 @@ def test_a_link_that_is_not_there_is_refused(run: Run) -> None:
         result = run("links", word, "019a9f2e-5c1d-7e80-8a4b-33d9a1c2f010")
         assert result.exit_code == 1
         assert "There is no such link." in result.stderr
+
+
+def test_a_link_is_followed_up_and_its_address_alone_is_on_stdout(run: Run, rt: Runtime) -> None:
+    run("links", "make", "Example Bakery", "--language", "pt-BR", "--contact-name", "Alex Example")
+    with rt.db.read() as session:
+        old = session.scalars(select(Link)).one()
+    add_opening(rt.db, old, at=old.created_at, event={"kind": "CANCEL", "current_step": "PERMISSIONS"})
+
+    result = run("links", "follow-up", old.id)
+
+    assert result.exit_code == 0
+    assert re.fullmatch(r"http://localhost:5000/connect/[A-Za-z0-9_-]{43}\n", result.stdout)
+    assert "Stopped at the permissions" in run("links", "show", old.id).stdout
+    assert "replaced" in run("links", "show", old.id).stdout
+    refused = run("links", "follow-up", old.id)
+    assert refused.exit_code == 1
+    assert "A newer link of this client has taken its place" in refused.stderr
+
+
+def test_the_words_to_send_are_in_the_clients_language(run: Run, rt: Runtime) -> None:
+    run("links", "make", "Example Bakery", "--language", "pt-BR")
+    with rt.db.read() as session:
+        key = session.scalars(select(Link.id)).one()
+    told = run("links", "follow-up", key, "--text").stdout
+    assert told.startswith("Conectar Example Bakery ao WhatsApp\n\nOlá,\n\nEste link abre a página")
+    assert "http://localhost:5000/connect/" in told

@@ -126,7 +126,24 @@ def test_code_and_event_meet_in_either_order(
     assert onboarding.event_ids["waba_id"] == handed["waba_id"]
 
 
-def test_a_code_used_before_is_refused_and_explained(finished: tuple[Visitor, dict[str, Any]]) -> None:
+@pytest.mark.parametrize("event", [{"type": "OTHER"}, {**EVENT, "data": {"waba_id": "../x"}}])
+def test_an_event_that_cannot_be_read_does_not_cost_the_code_beside_it(
+    finished: tuple[Visitor, dict[str, Any]], with_meta: Runtime, event: dict[str, Any]
+) -> None:
+    browser, handed = finished
+
+    with capture_logs() as lines:
+        reply = browser.tell("exchange-token", code=handed["code"], event=event)
+
+    assert reply.json["onboarding"].startswith("onb_")
+    with with_meta.db.read() as session:
+        assert session.scalars(select(Onboarding)).one().event_kind is None
+    assert [line["event"] for line in lines if line["log_level"] == "warning"] == ["event_unreadable"]
+
+
+def test_a_code_used_before_is_refused_and_explained(
+    finished: tuple[Visitor, dict[str, Any]], with_meta: Runtime
+) -> None:
     browser, handed = finished
     browser.tell("exchange-token", code=handed["code"])
     browser.key = str(uuid.uuid4())
@@ -135,6 +152,7 @@ def test_a_code_used_before_is_refused_and_explained(finished: tuple[Visitor, di
 
     assert (reply.status_code, [fault["field"] for fault in reply.json["errors"]]) == (422, ["code"])
     assert handed["code"] not in reply.text
+    assert signup_of(with_meta, browser).code_refused == "code_used"
 
 
 def test_a_garbage_code_is_refused_and_not_repeated(finished: tuple[Visitor, dict[str, Any]]) -> None:
@@ -199,7 +217,7 @@ BAD = [
     ("exchange-token", {"code": "with space " * 3}, "code"),
     ("exchange-token", {"code": "x" * 2049}, "code"),
     ("exchange-token", {"code": 12345678}, "code"),
-    ("exchange-token", {"code": CODE, "event": {"type": "OTHER"}}, "event.type"),
+    ("exchange-token", {"code": CODE, "event": "text"}, "event"),
     ("onboard-client", {"event": "text"}, "event"),
     ("onboard-client", {"event": {"type": "WA_EMBEDDED_SIGNUP"}}, "event.event"),
     ("onboard-client", {"event": EVENT | {"data": []}}, "event.data"),

@@ -1,6 +1,6 @@
 from datetime import UTC, date, datetime
 
-from app.console.drawn import heading, moment, payload, thousands
+from app.console.drawn import coded, heading, moment, payload, thousands
 
 
 def test_what_was_cut_out_is_a_block_and_markup_is_text() -> None:
@@ -8,6 +8,13 @@ def test_what_was_cut_out_is_a_block_and_markup_is_text() -> None:
     assert '<span class="cut">secret</span>' in drawn
     assert "&lt;b&gt;&amp;" in drawn
     assert "<b>" not in drawn
+
+
+def test_what_stands_between_backticks_is_code_and_markup_is_text() -> None:
+    assert coded("Run `flask doctor`, <b>then</b> `a & b`.") == (
+        "Run <code>flask doctor</code>, &lt;b&gt;then&lt;/b&gt; <code>a &amp; b</code>."
+    )
+    assert coded("") == ""
 
 
 def test_nothing_is_an_empty_object() -> None:

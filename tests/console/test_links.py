@@ -10,6 +10,7 @@ from app.kit import clock
 from app.onboarding.links import LinkOrder, create_link
 from app.onboarding.models import Link
 from tests.console.staff import Desk
+from tests.factories.links import add_onboarding_of, add_opening
 
 
 def order(desk: Desk, name: str = "Example Bakery", **more: object) -> Link:
@@ -113,3 +114,87 @@ def test_states_are_counted_and_a_replaced_link_says_by_what(desk: Desk) -> None
     counts = re.findall(r">(All|Open|Expired|Ended) <b>(\d+)</b>", page)
     assert counts == [("All", "3"), ("Open", "1"), ("Expired", "1"), ("Ended", "1")]
     assert "by a newer one" in page
+
+
+def test_a_client_that_stopped_gets_a_new_link_by_one_press(desk: Desk) -> None:
+    old = order(desk, contact_name="Alex Example", contact_email="alex@bakery.example", language="es")
+    add_opening(desk.rt.db, old, at=old.created_at, event={"kind": "CANCEL", "current_step": "PERMISSIONS"})
+
+    answer = desk.post(f"/console/links/{old.id}/follow-up")
+
+    assert answer.status_code == 201
+    page = unescape(answer.text)
+    address = re.search(r"readonly>(http://localhost:5000/connect/[A-Za-z0-9_-]{43})<", page)
+    assert address
+    assert "The link is made, and the one before has ended." in page
+    assert 'lang="es" readonly>Hola, Alex Example:' in page
+    assert "Se detuvo en los permisos. La página dice qué ayuda." in page
+    assert "mailto:alex%40bakery.example?subject=Conectar%20Example%20Bakery%20a%20WhatsApp" in page
+    with desk.rt.db.read() as session:
+        newest = session.scalars(select(Link).order_by(Link.id.desc())).first()
+        assert newest is not None
+        told = [(entry.action, entry.actor_kind) for entry in list_of(session, "link", old.id)]
+    assert ("link.followed_up", "staff") in told
+    assert address[1].rpartition("/")[2] not in desk.get(f"/console/links/{newest.id}").text
+
+
+def test_a_second_press_says_that_a_newer_link_is_there(desk: Desk) -> None:
+    old = order(desk)
+    desk.post(f"/console/links/{old.id}/follow-up")
+    answer = desk.post(f"/console/links/{old.id}/follow-up")
+    assert answer.location == f"/console/links/{old.id}"
+    assert "A newer link of this client has taken its place" in desk.get(f"/console/links/{old.id}").text
+    with desk.rt.db.read() as session:
+        assert len(session.scalars(select(Link)).all()) == 2
+
+
+def test_a_links_page_shows_what_it_carries_and_how_each_window_ended(desk: Desk) -> None:
+    link = order(
+        desk,
+        external_ref="crm-20418",
+        contact_email="alex@bakery.example",
+        prefill={"business": {"name": "Example Bakery Ltd"}},
+        return_urls={"success": "https://crm.example/ok"},
+    )
+    now = clock.now()
+    error = {
+        "kind": "CANCEL",
+        "error_id": "1690130",
+        "error_message": "<b>No</b>",
+        "session_id": "f34b51dab5e0498",
+        "timestamp": "1746041036",
+    }
+    add_opening(desk.rt.db, link, at=now - timedelta(minutes=10), event={"kind": "CANCEL"})
+    add_opening(desk.rt.db, link, at=now - timedelta(minutes=5), event=error)
+    page = desk.get(f"/console/links/{link.id}").text
+    for told in (
+        "crm-20418",
+        "alex@bakery.example",
+        "Example Bakery Ltd",
+        "https://crm.example/ok",
+        "Meta refused the portfolio or the account.",
+        "Most often it is the portfolio that owns our app",
+        "Left Meta’s window before the end",
+        'data-copy="1690130"',
+        'data-copy="f34b51dab5e0498"',
+        "Follow up with a new link",
+        "&lt;b&gt;No&lt;/b&gt;",
+    ):
+        assert told in page, told
+    assert page.index("Meta refused the portfolio") < page.index("Left Meta’s window")
+
+
+def test_a_link_with_an_onboarding_leads_there_instead(desk: Desk) -> None:
+    link = order(desk)
+    signup = add_opening(desk.rt.db, link, at=link.created_at, event={"kind": "FINISH"})
+    row = add_onboarding_of(desk.rt.db, link, at=link.created_at, signup=signup)
+    page = desk.get(f"/console/links/{link.id}").text
+    assert f'href="/console/onboardings/{row.reference}"' in page
+    assert "Signed up" in page
+    assert "Follow up with a new link" not in page
+
+
+@pytest.mark.parametrize("key", ["019a9f2e-5c1d-7e80-8a4b-33d9a1c2f010", "x", "%00", "%E2%82%AC"])
+def test_a_link_that_is_not_there_has_no_page_and_no_follow_up(desk: Desk, key: str) -> None:
+    assert desk.get(f"/console/links/{key}").status_code == 404
+    assert desk.post(f"/console/links/{key}/follow-up").status_code == 404

@@ -52,6 +52,7 @@ def test_each_state_has_its_filter_with_a_count(desk: Desk) -> None:
         ("All", 3, False),
         ("Needs attention", 1, False),
         ("Stopped", 0, False),
+        ("Paused", 0, False),
         ("Waiting", 0, False),
         ("Open", 0, False),
         ("Connected", 1, True),

@@ -158,7 +158,8 @@ TWO_PARAMETERS = {
     "components": [{"type": "body", "parameters": [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]}],
 }
 UNKNOWN_TEMPLATE = {"name": "no_such_template", "language": {"code": "en_US"}}
-UNANSWERED = {"override_callback_uri": f"http://127.0.0.1:{closed_port()}/hook", "verify_token": "example-verify-token"}
+NOBODY = f"http://127.0.0.1:{closed_port()}/hook"
+UNANSWERED = {"override_callback_uri": NOBODY, "verify_token": "example-verify-token"}
 
 PROVOCATIONS: dict[tuple[str, str], Provocation] = {
     (EVERY_CALL, "190"): made_up_token,
@@ -172,6 +173,8 @@ PROVOCATIONS: dict[tuple[str, str], Provocation] = {
     ("oauth.exchange", "100/36009"): twice("oauth.exchange"),
     ("oauth.exchange", "100"): changed("oauth.exchange", code="AQBgarbage"),
     ("oauth.exchange", "1"): changed("oauth.exchange", client_secret="another_secret"),
+    ("oauth.check_secret", "101"): changed("oauth.check_secret", client_id="999999999999999"),
+    ("oauth.check_secret", "1"): changed("oauth.check_secret", client_secret="another_secret"),
     ("oauth.inspect", "100"): changed("oauth.inspect", token="business"),
     ("accounts.subscribe", "2200"): changed("accounts.subscribe", **UNANSWERED),
     ("numbers.register", "133005"): with_signup("numbers.register", number=WITH_EARLIER_PIN),
@@ -195,6 +198,8 @@ PROVOCATIONS: dict[tuple[str, str], Provocation] = {
     ("credit_lines.share", "200"): without_finance_role("credit_lines.share"),
     ("credit_lines.attach", "100"): not_shared,
     ("credit_lines.revoke", "200"): without_finance_role("credit_lines.revoke"),
+    ("subscriptions.register", "2200"): changed("subscriptions.register", callback_url=NOBODY),
+    ("subscriptions.register", "100"): changed("subscriptions.register", object="instagram"),
     ("system_users.assign", "100"): changed("system_users.assign", tasks=["DANCE"]),
     ("messages.send_text", "133010"): with_signup("messages.send_text"),
     ("messages.send_text", "131009"): changed("messages.send_text", to="12"),

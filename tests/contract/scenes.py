@@ -1,9 +1,13 @@
 """For each card, a world in which the call succeeds: who signed up, which ids, which values, whose business token."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
+from urllib.parse import parse_qs
 
+from sandbox.listener import Listener
 from tests.contract.cards import CARDS
 from tests.contract.local_meta import LocalMeta, Signup
 
@@ -117,9 +121,47 @@ def inspect(local: LocalMeta) -> Scene:
     return Scene({}, {"input_token": token}, token)
 
 
-def own_app(local: LocalMeta) -> Scene:
-    local.runtime.world.records.apps[local.partner.app_id].callback_url = "https://hooks.partner.example/meta"
-    return Scene({"app_id": local.partner.app_id}, {}, local.token_for(local.signup()))
+def check_secret(local: LocalMeta) -> Scene:
+    partner = local.partner
+    grant = "client_credentials"
+    return Scene(
+        {}, {"client_id": partner.app_id, "client_secret": partner.app_secret, "grant_type": grant}, local.employee
+    )
+
+
+def own_app(local: LocalMeta, **params: str) -> Scene:
+    app = local.runtime.world.records.apps[local.partner.app_id]
+    app.callback_url = "https://hooks.partner.example/meta"
+    app.app_domains = ("connect.partner.example",)
+    return Scene({"app_id": local.partner.app_id}, params, local.token_for(local.signup()))
+
+
+def own_callback(local: LocalMeta) -> Scene:
+    """A callback that answers the handshake; it listens until the test process ends."""
+    wanted = {
+        "object": "whatsapp_business_account",
+        "callback_url": answering(),
+        "verify_token": "example-verify-token",
+    }
+    return own_app(local, **wanted, fields="account_update,messages")
+
+
+@cache
+def answering() -> str:
+    listener = Listener("127.0.0.1", 0)
+    listener.app = give_the_challenge_back
+    threading.Thread(target=listener.serve_forever, daemon=True).start()
+    return f"http://127.0.0.1:{listener.server_port}/hook"
+
+
+def give_the_challenge_back(environ: dict[str, Any], start: Any) -> list[bytes]:
+    start("200 OK", [("Content-Type", "text/plain")])
+    return [parse_qs(environ["QUERY_STRING"])["hub.challenge"][0].encode()]
+
+
+def own_user(local: LocalMeta) -> Scene:
+    name = "system_users.finance_permission"
+    return Scene({"system_user_id": local.partner.employee_user_id}, fields(name), local.token_for(local.signup()))
 
 
 def own_portfolio(local: LocalMeta, name: str) -> Scene:
@@ -143,6 +185,9 @@ def template(local: LocalMeta) -> Scene:
 SCENES: dict[str, Callable[[LocalMeta], Scene]] = {
     "oauth.exchange": exchange,
     "oauth.inspect": inspect,
+    "oauth.check_secret": check_secret,
+    "apps.get": lambda local: own_app(local, **fields("apps.get")),
+    "businesses.get": lambda local: own_portfolio(local, "businesses.get"),
     "accounts.get": lambda local: account(local, "accounts.get"),
     "accounts.funding_id": lambda local: account(local, "accounts.funding_id"),
     "accounts.subscribed_apps": lambda local: account(local, "accounts.subscribed_apps"),
@@ -157,6 +202,7 @@ SCENES: dict[str, Callable[[LocalMeta], Scene]] = {
     "numbers.request_sync": lambda local: number(
         local, "numbers.request_sync", "coexistence", messaging_product="whatsapp", sync_type="history"
     ),
+    "credit_lines.list_of": lambda local: own_portfolio(local, "credit_lines.list_of"),
     "credit_lines.share_and_attach": with_account,
     "credit_lines.share": with_receiver,
     "credit_lines.attach": lambda local: with_account(local, shared=True),
@@ -165,12 +211,14 @@ SCENES: dict[str, Callable[[LocalMeta], Scene]] = {
     "credit_lines.revoke": lambda local: allocation(local, "credit_lines.revoke"),
     "sharing.accounts": lambda local: own_portfolio(local, "sharing.accounts"),
     "system_users.list_of": lambda local: own_portfolio(local, "system_users.list_of"),
+    "system_users.finance_permission": own_user,
     "system_users.assigned": assigned,
     "system_users.assign": lambda local: account(
         local, "system_users.assign", user=local.partner.employee_user_id, tasks=["MANAGE"]
     ),
     "system_users.fetch_token": client_portfolio,
     "subscriptions.list_of": own_app,
+    "subscriptions.register": own_callback,
     "messages.send_text": text,
     "messages.send_template": template,
     "messages.mark_read": read,

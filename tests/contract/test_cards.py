@@ -67,6 +67,6 @@ def test_a_cards_errors_are_told_apart_and_become_errors_of_ours(card: Card) -> 
 
 
 @EACH
-def test_only_the_exchange_needs_no_token(card: Card) -> None:
-    assert (card.token_kinds == []) == (card.name == "oauth.exchange")
+def test_only_calls_that_carry_the_app_secret_need_no_token(card: Card) -> None:
+    assert (card.token_kinds == []) == (card.name in {"oauth.exchange", "oauth.check_secret"})
     assert set(card.token_kinds) <= {"app", "system", "business"}

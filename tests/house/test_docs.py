@@ -19,7 +19,9 @@ PATH = re.compile(
 )
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)")
 VERBS = re.compile(r"\bmake ([a-z][a-z-]+)")
-COMMANDS = re.compile(r"flask (?:--app wsgi )?([a-z][a-z-]+) ([a-z-]+)")
+# The second word; what begins with a dash is an option of the first.
+COMMANDS = re.compile(r"flask (?:--app wsgi )?([a-z][a-z-]+) ([a-z][a-z-]*)")
+SINGLE = re.compile(r"flask (?:--app wsgi )?([a-z][a-z-]+)(?= --|`|\n)")
 # Parts of a path that stand for something a reader fills in.
 BLANK = re.compile(r"<[a-z]+>")
 
@@ -62,6 +64,8 @@ def test_commands_in_documents_exist(app: Flask) -> None:
     said = {pair for page in PAGES for pair in COMMANDS.findall(text_of(page))}
     assert said, "the documents show commands"
     assert said <= known, said - known
+    alone = {name for page in PAGES for name in SINGLE.findall(text_of(page))}
+    assert alone <= set(app.cli.commands), alone
 
 
 def test_the_map_of_the_house_names_every_room() -> None:

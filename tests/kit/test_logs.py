@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pytest
 import structlog
 
-from app.kit.logs import redact, start_logging
+from app.kit.logs import leave_stdout_alone, redact, start_logging
 from app.kit.secret import Secret
 
 TOKEN = "EAAGcanary0PX4ZCpsBAJ"
@@ -196,3 +196,16 @@ def test_facts_bound_to_a_request_are_on_every_line(logs: Logs) -> None:
 def test_below_the_wanted_level_nothing_is_written(logs: Logs) -> None:
     structlog.get_logger("test").debug("too_fine")
     assert logs() == []
+
+
+def test_a_command_keeps_its_result_apart_from_what_is_logged(logs: Logs, monkeypatch: pytest.MonkeyPatch) -> None:
+    aside = io.StringIO()
+    ours = logging.getLogger().handlers[0]
+    assert isinstance(ours, logging.StreamHandler)
+    # pytest has put a stream of its own in that place since the handler was made
+    monkeypatch.setattr(sys, "stdout", ours.stream)
+    monkeypatch.setattr(sys, "stderr", aside)
+    leave_stdout_alone()
+    structlog.get_logger("x").info("told", number=1)
+    assert logs() == []
+    assert json.loads(aside.getvalue())["event"] == "told"

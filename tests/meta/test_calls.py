@@ -7,7 +7,7 @@ import pytest
 from app.kit.secret import Secret
 from app.meta.errors import MetaRefused, MetaUnreachable
 from app.meta.transport import Call, Graph
-from tests.meta.local_graph import LocalGraph, closed_port, graph_at, reply
+from tests.meta.local_graph import Handler, LocalGraph, closed_port, graph_at, reply
 
 
 def test_every_call_is_told_once_with_its_facts(local: LocalGraph, graph: Graph, token: Secret) -> None:
@@ -56,3 +56,30 @@ def test_a_recording_clone_shares_connections_and_leaves_the_original_silent(
     both.call("GET", "/3", token=token)
     assert [call.path for call in first] == ["/2", "/3"]
     assert [call.path for call in second] == ["/3"]
+
+
+@pytest.mark.parametrize(
+    ("date", "moment"),
+    [
+        ("Mon, 02 Nov 2026 12:00:00 GMT", datetime(2026, 11, 2, 12, 0, tzinfo=UTC)),
+        ("Mon, 02 Nov 2026 13:00:00 +0100", datetime(2026, 11, 2, 12, 0, tzinfo=UTC)),
+        ("Mon, 02 Nov 2026 12:00:00 -0000", None),  # the zone is said to be unknown
+        ("soon", None),
+        ("Mon, 99 Nov 2026 12:00:00 GMT", None),
+    ],
+)
+def test_metas_own_clock_and_version_are_kept_as_it_tells_them(
+    local: LocalGraph, graph: Graph, token: Secret, date: str, moment: datetime | None
+) -> None:
+    calls: list[Call] = []
+
+    def answer(handler: Handler) -> None:
+        handler.send_response_only(200)
+        for name, value in (("Date", date), ("facebook-api-version", "v25.0"), ("Content-Length", "2")):
+            handler.send_header(name, value)
+        handler.end_headers()
+        handler.wfile.write(b"{}")
+
+    local.answers(answer)
+    graph.recording(calls.append).call("GET", "/1", token=token)
+    assert (calls[0].dated_at, calls[0].version) == (moment, "v25.0")

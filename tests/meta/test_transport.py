@@ -31,6 +31,18 @@ def test_a_call_without_token_has_neither_header_nor_proof(local: LocalGraph, gr
     assert local.only.form == {"a": "b"}
 
 
+def test_a_variant_leaves_the_proof_out_or_gives_up_sooner_and_the_original_stays_as_it_is(
+    local: LocalGraph, graph: Graph, token: Secret
+) -> None:
+    local.answers(*[reply({"id": "1"})] * 3)
+    bare, quick = graph.variant(proves=False), graph.variant(timeout=(0.2, 0.3))
+    assert (bare.timeout, quick.timeout, graph.timeout) == ((3.05, 20.0), (0.2, 0.3), (3.05, 20.0))
+    for one in (bare, quick, graph):
+        one.call("GET", "/1", token=token)
+    assert [seen.query for seen in local.seen] == [{}, {"appsecret_proof": PROOF}, {"appsecret_proof": PROOF}]
+    assert len({seen.port for seen in local.seen}) == 1, "they share the connections"
+
+
 def test_a_post_sends_secrets_in_the_body_and_lists_as_json(local: LocalGraph, graph: Graph, token: Secret) -> None:
     local.answers(reply({"success": True}), reply({"success": True}))
     graph.call("POST", "/1/register", token=token, json={"pin": Secret("482913"), "deep": [{"x": Secret("inner")}]})

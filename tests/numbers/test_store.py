@@ -18,6 +18,8 @@ class Words:
     id: str = "524126980791429"
     name: str | None = "Example Bakery"
     currency: str | None = "USD"
+    country: str | None = "US"
+    review_status: str | None = "APPROVED"
     owner_business_id: str | None = "2729063490586005"
 
 
@@ -45,7 +47,7 @@ def new_client(db: Database) -> str:
 
 def keep(db: Database, client: str, account: Words, number: NumberWords, *, now: datetime = NOON) -> tuple[str, str]:
     with db.write() as session:
-        row = store.keep_account(session, client, account, now=now)
+        row = store.keep_account(session, client, account, shared_at=now, now=now)
         kept = store.keep_number(session, row.id, number, now=now)
         session.flush()
         return row.id, kept.id

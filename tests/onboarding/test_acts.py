@@ -80,3 +80,26 @@ def test_the_list_knows_everybodys_without_those_that_never_left_us(db: Database
         assert [act.outcome for act in found] == ["refused", "done", "unknown"]
         late = list_acts(session, subject=NUMBER, what="register", since=NOON)
         assert [act.outcome for act in late] == ["done", "unknown"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "seconds", "blocked"),
+    [("done", 5, True), ("unknown", 5, True), ("refused", 5, False), ("withdrawn", 5, False), ("done", 95, False)],
+)
+def test_what_another_run_did_since_the_look_has_not_been_seen(
+    db: Database, runs: list[str], outcome: str, seconds: int, blocked: bool
+) -> None:
+    """The look was before the other's call ended: asking now could be asking twice."""
+    key = begin(db, runs[0])
+    with db.write() as session:
+        end_act(session, key, outcome)
+    look = NOON + timedelta(seconds=seconds)
+    with db.write() as session:
+        if blocked:
+            with pytest.raises(UnderWay):
+                begin_act(session, subject=NUMBER, what="register", onboarding_id=runs[1], looked_at=look, now=look)
+        else:
+            begin_act(session, subject=NUMBER, what="register", onboarding_id=runs[1], looked_at=look, now=look)
+        # One's own calls are no secret to oneself.
+    with db.write() as session:
+        begin_act(session, subject=NUMBER, what="history", onboarding_id=runs[0], looked_at=look, now=look)

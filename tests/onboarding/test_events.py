@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.kit.errors import InvalidInput
-from app.onboarding.events import EndEvent, read_end_event, stored_event
+from app.onboarding.events import EndEvent, read_end_event, read_screen, stored_event
 
 IDS = {"phone_number_id": "106540352242922", "waba_id": "524126980791429", "business_id": "2729063490586005"}
 
@@ -38,7 +38,10 @@ def test_metas_own_example_of_a_finish_is_read() -> None:
         ("CANCEL", {"current_step": "A_NEW_SCREEN"}, "cancelled"),
         ("CANCEL", {}, "cancelled"),
         ("CANCEL_WHATSAPP_BUSINESS_APP_ONBOARDING", None, "cancelled"),
-        ("PROGRESS", None, "cancelled"),
+        ("PROGRESS", None, "under_way"),
+        ("PROGRESS", {"current_step": "PERMISSIONS", "error_message": "No."}, "under_way"),
+        ("SOMETHING_NEW", {"current_step": "PERMISSIONS"}, "under_way"),
+        ("CLOSED", {"current_step": "PERMISSIONS"}, "closed"),
         ("CANCEL", {"error_message": "No.", "error_id": "524126", "session_id": "f34b", "timestamp": "1"}, "failed"),
         ("CANCEL", {"error_code": 524126}, "failed"),
         ("ERROR", {"error_message": "No.", "error_code": "524126"}, "failed"),
@@ -105,9 +108,9 @@ def test_what_is_stored_comes_back_the_same() -> None:
         (event("FINISH", {"waba_id": 1.5}), "event.data.waba_id"),
         (event("FINISH", {"waba_id": "1" * 65}), "event.data.waba_id"),
         (event("FINISH", {"waba_id": "1/phone_numbers"}), "event.data.waba_id"),
-        (event("CANCEL", {"current_step": "x" * 101}), "event.data.current_step"),
-        (event("CANCEL", {"error_message": "x" * 501}), "event.data.error_message"),
-        (event("CANCEL", {"session_id": "x" * 101}), "event.data.session_id"),
+        (event("CANCEL", {"current_step": ["x"]}), "event.data.current_step"),
+        (event("CANCEL", {"error_message": {"text": "x"}}), "event.data.error_message"),
+        (event("CANCEL", {"session_id": False}), "event.data.session_id"),
         (event("FINISH", {"waba_ids": "1"}), "event.data.waba_ids"),
         (event("FINISH", {"waba_ids": ["1"] * 101}), "event.data.waba_ids"),
         (event("FINISH", {"waba_ids": [None]}), "event.data.waba_ids"),
@@ -117,6 +120,47 @@ def test_nonsense_is_refused_by_naming_the_field(payload: object, field: str) ->
     with pytest.raises(InvalidInput) as refused:
         read_end_event(payload)
     assert [fault.field for fault in refused.value.faults] == [field]
+
+
+def test_what_only_people_read_is_cut_and_never_refused() -> None:
+    """A reason that was refused for its length would be lost."""
+    data = {
+        "current_step": "X" * 101,
+        "error_message": "Your name\n\tis \x00 not good. " + "x" * 600,
+        "error_code": "1" * 65,
+        "session_id": "f" * 101,
+        "timestamp": "1" * 33,
+    }
+    read = read_end_event(event("CANCEL", data, version="3" * 17))
+    assert read.current_step == "X" * 100
+    assert (read.error_message or "").startswith("Your name is not good. xxx")
+    assert len(read.error_message or "") == 500
+    assert (read.error_id, read.session_id, read.timestamp, read.version) == ("1" * 64, "f" * 100, "1" * 32, "3" * 16)
+    assert read_end_event(event("CANCEL", {"error_message": " \n "})).error_message is None
+
+
+def test_metas_own_example_of_an_error_keeps_what_its_support_asks_for() -> None:
+    data = {
+        "error_message": "Your verified name violates WhatsApp guidelines.",
+        "error_id": "524126",
+        "session_id": "f34b51dab5e0498",
+        "timestamp": "1746041036",
+    }
+    assert read_end_event(event("CANCEL", data, version="3")).as_stored() == {
+        "kind": "CANCEL",
+        "error_message": "Your verified name violates WhatsApp guidelines.",
+        "error_id": "524126",
+        "session_id": "f34b51dab5e0498",
+        "timestamp": "1746041036",
+        "version": "3",
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"), [(None, None), ("", None), (" \n", None), ("A\x00B", "A B"), ("P" * 200, "P" * 100)]
+)
+def test_a_screens_name_is_one_line(given: str | None, kept: str | None) -> None:
+    assert read_screen(given) == kept
 
 
 def test_the_longest_that_fits_is_taken() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from app.clients.store import add_client
 from app.db import Database
+from app.numbers.models import Account
 from app.onboarding import rules
 from app.onboarding.models import Onboarding, Proof, Step
 from app.onboarding.plans import FIRST_OF, PLANS, plan_for
@@ -37,6 +38,7 @@ def add(
     steps: tuple[str, ...] = PLANS["standard"].steps,
     states: tuple[str, ...] = ("not_started",) * 5,
     proofs: tuple[str, ...] = (),
+    paused: bool = False,
     **more: Any,
 ) -> str:
     with db.write() as session:
@@ -50,6 +52,9 @@ def add(
             now=NOON,
         )
         given = {"reference": f"onb_{client.id[-9:]}", "test_word": "K7QX", "begun_at": NOON, "plan": plan} | more
+        if paused:
+            given["waba_id"] = "503299000000001"
+            session.add(Account(client_id=client.id, waba_id="503299000000001", paused_at=NOON, seen_at=NOON))
         row = Onboarding(client_id=client.id, **given)
         session.add(row)
         session.flush()
@@ -76,6 +81,7 @@ def keys(found: Page) -> list[str]:
     many=st.tuples(*[st.sampled_from(EVERY_STATE)] * 6),
     lacking=st.sets(st.sampled_from(PLANS["standard"].proofs), max_size=3),
     ended=st.sampled_from([None, None, None, "replaced", "removed"]),
+    paused=st.booleans(),
 )
 def test_the_state_derived_in_sql_is_that_of_the_rules(
     db: Database,
@@ -85,14 +91,16 @@ def test_the_state_derived_in_sql_is_that_of_the_rules(
     many: tuple[str, ...],
     lacking: set[str],
     ended: str | None,
+    paused: bool,
 ) -> None:
     plan = plan_for(name, way=way, on_our_credit=on_our_credit)
     states = many[: len(plan.steps)]
     proofs = tuple(kind for kind in plan.proofs if kind not in lacking)
-    more = {"way": way, "on_our_credit": on_our_credit, "ended_because": ended}
+    ended_at = NOON if ended else None
+    more = {"way": way, "on_our_credit": on_our_credit, "ended_because": ended, "ended_at": ended_at, "paused": paused}
     key = add(db, plan=name, steps=plan.steps, states=states, proofs=proofs, **more)
     facts = {step: rules.StepFacts(step, state) for step, state in zip(plan.steps, states, strict=True)}
-    word = rules.state_of(plan, facts, proofs, ended_because=ended)
+    word = rules.state_of(plan, facts, proofs, ended_because=ended, paused=paused)
     with db.read() as session:
         assert read_progress(session, key).state == word
     assert {state for state in STATES if key in keys(page(db, state=state, limit=1))} == {word}
@@ -106,6 +114,7 @@ BY_STATE: list[tuple[str, dict[str, Any]]] = [
     ("open", {}),
     ("connected", {"states": ("done", "done", "done", "done", "needs_client"), "proofs": PLANS["standard"].connected}),
     ("live", {"states": DONE, "proofs": PLANS["standard"].proofs}),
+    ("paused", {"states": DONE, "proofs": PLANS["standard"].proofs, "paused": True}),
     ("replaced", {"states": DONE, "proofs": PLANS["standard"].proofs, "ended_because": "replaced"}),
     ("removed", {"states": DONE, "proofs": PLANS["standard"].proofs, "ended_because": "removed"}),
 ]
@@ -121,6 +130,7 @@ def test_each_state_is_listed_and_counted_whatever_the_filter(db: Database) -> N
         assert found.counts == {
             "needs_attention": 1,
             "stopped": 1,
+            "paused": 1,
             "waiting": 1,
             "open": 2,
             "connected": 1,

@@ -96,11 +96,68 @@ def test_the_pieces_may_come_in_any_order(db: Database, visit: Visit) -> None:
     assert row(db).opened_at == LATER
 
 
-def test_of_two_events_the_first_counts(db: Database, visit: Visit) -> None:
-    tell(db, visit, CANCEL)
-    tell(db, visit, EndEvent("FINISH"), now=LATER)
-    assert row(db).event == {"kind": "CANCEL", "current_step": "PERMISSIONS"}
-    assert row(db).event_at == NOON
+ERROR = EndEvent("CANCEL", error_message="No.", error_id="524126", session_id="f34b51")
+PROGRESS = EndEvent("PROGRESS", current_step="PHONE_NUMBER_SETUP")
+FINISH = EndEvent("FINISH", waba_id="1")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kept"),
+    [
+        (
+            CANCEL,
+            EndEvent("CANCEL", current_step="PHONE_NUMBER_SETUP"),
+            {"kind": "CANCEL", "current_step": "PERMISSIONS"},
+        ),
+        (CANCEL, FINISH, {"kind": "FINISH", "waba_id": "1"}),
+        (FINISH, CANCEL, {"kind": "FINISH", "waba_id": "1"}),
+        (FINISH, EndEvent("FINISH", waba_id="2"), {"kind": "FINISH", "waba_id": "1"}),
+        (
+            CANCEL,
+            ERROR,
+            {
+                "kind": "CANCEL",
+                "current_step": "PERMISSIONS",
+                "error_message": "No.",
+                "error_id": "524126",
+                "session_id": "f34b51",
+            },
+        ),
+        (ERROR, CANCEL, {"kind": "CANCEL", "error_message": "No.", "error_id": "524126", "session_id": "f34b51"}),
+        (ERROR, FINISH, {"kind": "FINISH", "waba_id": "1"}),
+        (
+            PROGRESS,
+            EndEvent("PROGRESS", current_step="PERMISSIONS"),
+            {"kind": "PROGRESS", "current_step": "PERMISSIONS"},
+        ),
+        (PROGRESS, EndEvent("CANCEL"), {"kind": "CANCEL", "current_step": "PHONE_NUMBER_SETUP"}),
+        (CANCEL, PROGRESS, {"kind": "CANCEL", "current_step": "PERMISSIONS"}),
+        (PROGRESS, FINISH, {"kind": "FINISH", "waba_id": "1"}),
+    ],
+)
+def test_of_two_events_the_weightier_counts_and_of_two_alike_the_first(
+    db: Database, visit: Visit, first: EndEvent, second: EndEvent, kept: dict[str, str]
+) -> None:
+    """Somebody may report an error, go on all the same, and finish."""
+    tell(db, visit, first)
+    tell(db, visit, second, now=LATER)
+    assert row(db).event == kept
+
+
+def test_where_somebody_is_has_no_end_yet(db: Database, visit: Visit) -> None:
+    tell(db, visit, PROGRESS)
+    assert row(db).event_at is None
+    close(db, visit, None, now=LATER)
+    assert row(db).event == {"kind": "CLOSED", "current_step": "PHONE_NUMBER_SETUP"}
+    assert row(db).closed_at == LATER
+
+
+def test_why_meta_refused_a_code_is_kept_until_the_next_one_comes(db: Database, visit: Visit) -> None:
+    open_window(db, visit)
+    with db.write() as session:
+        signups.get_signup(session, visit, "k").code_at = NOON
+        signups.note_refusal(session, visit, browser_key="k", key="code_expired")
+    assert (row(db).code_refused, row(db).code_at) == ("code_expired", None)
 
 
 def test_a_window_that_went_away_is_kept_with_its_last_screen(db: Database, visit: Visit) -> None:

@@ -55,6 +55,16 @@ class MetaWorld:
         body = {"match": match, "action": action, "when": when, **({"times": times} if times else {})}
         return int(self._do("POST", "faults", json=body)["id"])
 
+    def lag(self, **looks: int) -> None:
+        """Hide what is there from the first looks at each account: `phone_numbers`, `subscribed_apps`, …"""
+        self._do("POST", "lag", json=looks)
+
+    def counts(self, what: str | None = None, about: str | None = None) -> list[dict[str, Any]]:
+        """How often what must not be done twice was done, again, refused: `{what, object, attempts, done, …}`."""
+        asked = {name: value for name, value in (("what", what), ("object", about)) if value is not None}
+        found: list[dict[str, Any]] = self._do("GET", "counts", params=asked)["counts"]
+        return found
+
     def clear_faults(self) -> None:
         self._do("DELETE", "faults")
 

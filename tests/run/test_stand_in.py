@@ -27,6 +27,7 @@ def test_it_is_told_where_to_listen_and_where_we_are(tmp_path: Path) -> None:
         "SANDBOX_PUBLIC_URL": "http://localhost:5001",
         "SANDBOX_CALLBACK_URL": "http://localhost:5000/api/webhooks/whatsapp",
         "SANDBOX_DOMAINS": "http://localhost:5000",
+        "SANDBOX_REDIRECT_URIS": "http://localhost:5000",
     }
 
 

@@ -5,6 +5,8 @@ import io
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -154,3 +156,13 @@ def test_an_app_that_fails_is_answered_with_500(capsys: pytest.CaptureFixture[st
     for address in serve(broken):
         assert requests.get(address, timeout=10).status_code == 500
     assert "RuntimeError: broken" in capsys.readouterr().err
+
+
+def test_graphs_answers_carry_the_time_of_the_world_and_others_that_of_the_machine(desk: Desk, url: str) -> None:
+    def dates() -> list[datetime]:
+        told = [requests.get(f"{url}{path}", timeout=10).headers["Date"] for path in ("/v25.0/1", "/_sandbox/health")]
+        return [parsedate_to_datetime(date) for date in told]
+
+    desk.ask("POST", "/clock", {"advance_seconds": 3600})
+    graphs, machines = dates()
+    assert timedelta(minutes=59) < graphs - machines < timedelta(minutes=61)

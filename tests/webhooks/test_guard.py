@@ -1,5 +1,6 @@
 """Who may come in at Meta's door, and what a forger learns."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from app.runtime import Runtime
+from app.upkeep.doctor import challenge
 from app.webhooks.models import Notification
 from tests.conftest import settings_with
 from tests.webhooks.conftest import client_of
@@ -186,6 +188,29 @@ def test_a_handshake_that_is_not_right_is_turned_away_without_a_hint(
     assert VERIFY_TOKEN.encode() not in answer.data
     assert answer.json is not None
     assert (answer.json["code"], answer.json["detail"]) == ("bad_handshake", "This is not a handshake of Meta's.")
+
+
+def test_the_doctors_question_is_answered_to_anybody_and_needs_no_token(client: FlaskClient, rt: Runtime) -> None:
+    nonce = "N" * 43
+    answer = client.get(DOOR, query_string={"hub.mode": "gangway", "hub.challenge": nonce})
+    assert (answer.status_code, answer.mimetype) == (200, "text/plain")
+    assert re.fullmatch(r"[0-9a-f]{64}\.[0-9a-f]{64}", answer.text)
+    assert challenge.read_answer(rt.settings, nonce, answer.text) == "ours"
+    assert VERIFY_TOKEN not in answer.text
+    assert kept(rt) == 0
+
+
+@pytest.mark.parametrize("nonce", ["", "N" * 42, "N" * 44, "<script>" + "N" * 35, None])
+def test_the_doctors_question_without_a_nonce_is_no_handshake(client: FlaskClient, nonce: str | None) -> None:
+    asked = {"hub.mode": "gangway", "hub.challenge": nonce, "hub.verify_token": VERIFY_TOKEN}
+    answer = client.get(DOOR, query_string={name: value for name, value in asked.items() if value is not None})
+    assert answer.status_code == 403
+    assert answer.json is not None
+    assert answer.json["code"] == "bad_handshake"
+
+
+def test_a_handshake_of_metas_gets_its_challenge_back_whatever_that_looks_like(client: FlaskClient) -> None:
+    assert client.get(DOOR, query_string=_handshake(**{"hub.challenge": "N" * 43})).text == "N" * 43
 
 
 def test_a_challenge_with_markup_stays_text(client: FlaskClient) -> None:

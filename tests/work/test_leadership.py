@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from app.db import Database
-from app.work.leadership import lead, resign
+from app.work.leadership import lead, led_until, resign
 from app.work.models import Leadership
 from tests.work.rows import NOON
 
@@ -56,6 +56,18 @@ def test_who_resigns_is_followed_at_once(db: Database) -> None:
     with db.write() as session:
         resign(session, "clock", "ann")
     assert ask(db, "bob") == 2
+
+
+def test_until_when_somebody_leads_is_read_without_asking_to_lead(db: Database) -> None:
+    with db.read() as session:
+        assert led_until(session, "clock") is None
+    ask(db, "ann")
+    with db.read() as session:
+        assert (led_until(session, "clock"), led_until(session, "other")) == (NOON + LEASE, None)
+    with db.write() as session:
+        resign(session, "clock", "ann")
+    with db.read() as session:
+        assert led_until(session, "clock") is None
 
 
 def test_only_the_leader_can_resign(db: Database) -> None:

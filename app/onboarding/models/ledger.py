@@ -25,7 +25,7 @@ class Onboarding(Due, Base):
     id: Mapped[str] = key_column()
     reference: Mapped[str] = mapped_column(String(32), unique=True)
     client_id: Mapped[str] = mapped_column(ForeignKey("clients.id"), index=True)
-    link_id: Mapped[str | None] = mapped_column(ForeignKey("links.id"))
+    link_id: Mapped[str | None] = mapped_column(ForeignKey("links.id"), index=True)
     signup_id: Mapped[str | None] = mapped_column(String(36), unique=True)
     lead_id: Mapped[str | None] = mapped_column(ForeignKey("onboardings.id"), index=True)
     way: Mapped[str] = mapped_column(String(16), default="popup")
@@ -37,7 +37,7 @@ class Onboarding(Due, Base):
     event_ids: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     waba_id: Mapped[str | None] = mapped_column(String(64), index=True)
     phone_number_id: Mapped[str | None] = mapped_column(String(64), index=True)
-    business_id: Mapped[str | None] = mapped_column(String(64))
+    business_id: Mapped[str | None] = mapped_column(String(64), index=True)
     test_word: Mapped[str] = mapped_column(String(8))
     begun_at: Mapped[datetime]
     """When the code reached us; the onboarding's time is counted from here."""

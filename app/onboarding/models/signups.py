@@ -14,7 +14,8 @@ class Signup(Base):
 
     The browser names it (`browser_key`), because the window must open in the click, before any answer of ours; the
     name counts only together with the browser's own session. Opening, code and end event may arrive in any order,
-    each at most once; whichever is first makes the row.
+    each at most once; whichever is first makes the row. `event` is the weightiest thing the window has said so far;
+    `code_refused` is the catalogue's key when Meta did not take the code.
     """
 
     __tablename__ = "signups"
@@ -28,6 +29,7 @@ class Signup(Base):
     answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     opened_at: Mapped[datetime | None]
     code_at: Mapped[datetime | None]
+    code_refused: Mapped[str | None] = mapped_column(String(64))
     event: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     event_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]

@@ -1,17 +1,20 @@
 """Step 3: the partner's credit line pays for this account (Meta's page: "Share and attach a credit line").
 
 The system token acts here. Attached is proven by reading back: the account's primary funding is the credential that
-the allocation gave to the client's portfolio.
+the allocation gave to the client's portfolio. Which currency the account is billed in is decided before any call.
 """
 
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from app.kit import clock
 from app.meta.credit_lines import Allocation
-from app.meta.errors import MetaError
-from app.onboarding import rules
-from app.onboarding.outcomes import Done, Outcome, Waiting
-from app.onboarding.troubles import needs_us
+from app.meta.errors import MetaError, MetaRefused
+from app.numbers.store import find_account
+from app.onboarding import acts, rules
+from app.onboarding.currencies import NoCurrency, choose_currency
+from app.onboarding.outcomes import Done, Outcome, Parked, Waiting
+from app.onboarding.troubles import needs_us, outcome_of
 from app.onboarding.walk import Walk
 
 SHARE, ATTACH = "share", "attach"
@@ -21,6 +24,15 @@ PATIENCE = timedelta(minutes=10)
 
 def run(walk: Walk) -> Outcome:
     token = walk.system_token
+    known = _what_is_known(walk)
+    currency = choose_currency(
+        of_account=known.currency,
+        country=known.country,
+        usual=walk.settings.meta_credit_currency,
+        today=clock.now().date(),
+    )
+    if isinstance(currency, NoCurrency):
+        return needs_us(currency.finding, **currency.facts)
     business_id = walk.facts.business_id
     if business_id is None:
         business_id = walk.meta.accounts.get(walk.waba_id, token).owner_business_id
@@ -33,17 +45,43 @@ def run(walk: Walk) -> Outcome:
     for allocation in allocations if funding else ():
         if walk.meta.credit_lines.receiving_credential_id(allocation.id, token) == funding:
             return _done(allocation, str(funding), {})
-    if allocations and _asked_lately(walk):
-        return Waiting("credit_attached", evidence={"allocation_id": allocations[0].id})
+    attached = _attached_lately(walk)
+    if attached == acts.DONE or (allocations and attached is not None):
+        return Waiting("credit_attached", evidence={"allocation_id": allocations[0].id} if allocations else {})
 
     if not rules.may_share(walk.facts.way, walk.facts.event_ids, is_paid=bool(funding), by_hand=walk.by_hand):
         return needs_us("paid_otherwise")
-    evidence: dict[str, object] = {}
+    evidence: dict[str, object] = {"currency": currency}
     if helper_missing:
         evidence["assigned"] = _assign(walk)
-    allocation = _share(walk, receiver, shared=bool(allocations))
+    try:
+        allocation = _share(walk, receiver, currency, shared=bool(allocations))
+    except MetaRefused as refused:
+        return _refused(walk, refused, funding)
     evidence["allocation_id"] = allocation.id
     return _read_back(walk, allocation, evidence)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What Meta said of the account when it was read."""
+
+    currency: str | None
+    country: str | None
+
+
+def _what_is_known(walk: Walk) -> _Known:
+    with walk.rt.db.read() as session:
+        account = find_account(session, walk.facts.client_id, walk.waba_id)
+        return _Known(account.currency, account.country) if account is not None else _Known(None, None)
+
+
+def _refused(walk: Walk, refused: MetaRefused, funding: str | None) -> Outcome:
+    """Something that is not of our line pays already: only a person can settle who pays."""
+    outcome = outcome_of(refused, walk.step)
+    if refused.code == 100 and funding is not None and isinstance(outcome, Parked):
+        return replace(outcome, trouble={**outcome.trouble, "key": "credit_elsewhere"})
+    return outcome
 
 
 def _allocations(walk: Walk, receiver: str) -> tuple[Allocation, ...]:
@@ -75,15 +113,16 @@ def _assign(walk: Walk) -> str:
     return "done"
 
 
-def _share(walk: Walk, receiver: str, *, shared: bool) -> Allocation:
+def _share(walk: Walk, receiver: str, currency: str, *, shared: bool) -> Allocation:
     """Share and attach, in one call or in two; `shared` says that the client's portfolio has an allocation already."""
     settings, lines = walk.settings, walk.meta.credit_lines
-    line, currency = settings.meta_credit_line_id, settings.meta_credit_currency
+    line = settings.meta_credit_line_id
     if settings.meta_credit_sharing == "one_call":
         with walk.once(SHARE, walk.waba_id):
             return lines.share_and_attach(line, walk.system_token, waba_id=walk.waba_id, currency=currency)
     if not shared:
-        with walk.once(SHARE, walk.waba_id):
+        # To a portfolio, not to an account: two accounts of one client must not both do it.
+        with walk.once(SHARE, receiver):
             lines.share(line, walk.system_token, receiving_business_id=receiver)
     with walk.once(ATTACH, walk.waba_id):
         return lines.attach(line, walk.open_token(), waba_id=walk.waba_id, currency=currency)
@@ -110,7 +149,10 @@ def _done(allocation: Allocation, funding: str, evidence: dict[str, object]) -> 
     return Done({**evidence, **proof}, {"credit_attached": proof})
 
 
-def _asked_lately(walk: Walk) -> bool:
-    """Whether the line was attached moments ago, or the answer to that was lost: it may only be invisible yet."""
-    asked = walk.asked(SHARE if walk.settings.meta_credit_sharing == "one_call" else ATTACH, walk.waba_id)
-    return bool(asked) and clock.now() - asked[-1] < PATIENCE
+def _attached_lately(walk: Walk) -> str | None:
+    """What became of an attachment asked for moments ago, by whichever run: done or unknown; None without one."""
+    what = SHARE if walk.settings.meta_credit_sharing == "one_call" else ATTACH
+    with walk.rt.db.read() as session:
+        made = acts.list_acts(session, subject=walk.waba_id, what=what, since=clock.now() - PATIENCE)
+        outcomes = [act.outcome for act in made if act.outcome != acts.REFUSED]
+    return outcomes[-1] if outcomes else None

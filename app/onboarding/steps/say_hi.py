@@ -11,6 +11,7 @@ from app.kit.secret import Secret
 from app.messaging.answers import note_accepted, note_not_accepted, take_answer
 from app.meta.errors import MetaError, MetaUnreachable
 from app.onboarding import rules
+from app.onboarding.account_life import PAUSED
 from app.onboarding.outcomes import Outcome, Parked, Waiting
 from app.onboarding.troubles import SAY_HI, trouble
 from app.onboarding.walk import Walk
@@ -26,6 +27,8 @@ def run(walk: Walk) -> Outcome:
     heard: Mapping[str, Any] | None = walk.facts.evidence.get("heard")
     if heard is None:
         return Parked(rules.NEEDS_CLIENT, trouble(SAY_HI))
+    if walk.held_because() is not None:
+        return Waiting(PAUSED)
     text = ANSWERS.get(walk.facts.language or "en", ANSWERS["en"])
     # Opened before the answer is written down: what fails between row and call leaves an answer that is never sent.
     token = walk.open_token()

@@ -34,7 +34,7 @@ def new_client(stage: Stage, context: BrowserContext) -> NewClient:
         link = stage.partner.make_link("Example Bakery", contact=contact, **order)
         page = context.new_page()
         page.goto(link["url"])
-        return Client(stage, link, page, number=f"+1 555 {next(_numbers)} 01")
+        return Client(stage, link, page, number=f"+1 554 {next(_numbers)} 01")
 
     return open_page
 

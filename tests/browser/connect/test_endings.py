@@ -68,10 +68,12 @@ def test_an_error_reported_in_the_window_is_repeated_with_its_numbers(
     with closing(window):
         window.get_by_role("button", name="Report").click()
 
-    note = client.note("reported")
-    expect(note).to_contain_text("Meta’s window showed a problem.")
+    note = client.note("number_not_valid")
+    expect(note).to_contain_text("Meta does not take this as a phone number.")
     expect(note).to_contain_text("Enter a valid phone number")
-    expect(note).to_contain_text("2388011")
+    (opening,) = client.link_now()["openings"]
+    assert (opening["error_id"], opening["event"]) == ("2388011", report_as)
+    expect(note).to_contain_text(f"2388011 · {opening['session_id']}")
     keep_shot(client.page, f"connect-reported-{report_as.lower()}")
 
 
@@ -107,7 +109,7 @@ def test_a_code_that_meta_refuses_asks_for_one_more_go(new_client: NewClient) ->
     client.stage.meta.fault(path="/oauth/access_token", action={"status": 400, "body": expired}, times=1)
     client.finish(client.click())
 
-    client.note("refused")
+    client.note("code_refused")
     expect(client.button).to_have_text("Continue")
     assert client.onboardings() == []
     client.stage.meta.lift_all()
@@ -141,7 +143,7 @@ def test_loaded_again_while_the_window_is_open_the_page_says_how_to_go_on(new_cl
     # What the old window still says is kept, but its code has nowhere to go any more.
     with closing(window):
         press(window, "Finish")
-    client.note("no-code")
+    client.note("no_code")
     client.number = client.number[:-2] + "98"
     client.finish(client.click())
     client.headline("Setting up Example Bakery")

@@ -100,7 +100,9 @@ def test_both_words_for_unverified_are_known(journey: Journey, status: str) -> N
     look = {"id": finished["phone_number_id"], **PENDING, "code_verification_status": status}
     journey.world.fault(f"/{finished['phone_number_id']}", {"status": 200, "body": look})
     journey.walker.take("w")
-    assert register(journey, key).state == "needs_client"
+    assert register(journey, key).state == "not_started"
+    assert journey.progress(key).plan == "unverified"
+    assert journey.world.count("/*/register") == 0
 
 
 def test_a_verification_that_expired_later_does_no_harm(journey: Journey) -> None:
@@ -162,7 +164,7 @@ def test_an_accepted_registration_whose_sight_is_late_is_waited_for_and_not_repe
 
 @pytest.mark.parametrize(
     ("code", "state", "who"),
-    [(133006, "needs_client", "client"), (133008, "needs_client", "client"), (133016, "refused", "nobody")],
+    [(133008, "needs_client", "client"), (133009, "needs_client", "client"), (133016, "refused", "nobody")],
 )
 def test_what_meta_refuses_for_good_is_never_repeated_by_a_machine(
     journey: Journey, code: int, state: str, who: str

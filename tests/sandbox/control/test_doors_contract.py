@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from sandbox.control import wishes
+from sandbox.control import events, signups, wishes
+from sandbox.faults import LAGGING
 from tests.sandbox.desk import LINE, Desk
 
 CONTRACT = json.loads((Path(__file__).parents[3] / "sandbox" / "contract.json").read_text())
@@ -65,6 +66,10 @@ def test_the_contract_lists_just_the_fields_that_can_be_set() -> None:
     assert listed("system_user_request") == set(wishes.USER_FIELDS)
     assert listed("config_request") == set(wishes.CONFIG_FIELDS)
     assert listed("credit_line_request") == set(wishes.LINE_FIELDS)
+    assert listed("signup_request") == {*signups.FIELDS, "business", "accounts", "state"}
+    assert listed("event_request") == {"event"}.union(*events.EVENTS.values())
+    assert set(CONTRACT["$defs"]["event_request"]["properties"]["event"]["enum"]) == set(events.EVENTS)
+    assert listed("lag") == set(LAGGING)
 
 
 def test_changes_keep_their_promises(desk: Desk) -> None:
@@ -100,6 +105,9 @@ def test_a_whole_day_keeps_its_promises(desk: Desk) -> None:
     check(desk, "GET /_sandbox/dialog")
     check(desk, "POST /_sandbox/clock", {"advance_seconds": 60})
     check(desk, "GET /_sandbox/calls")
+    check(desk, "GET /_sandbox/counts")
+    check(desk, "POST /_sandbox/lag", {"phone_numbers": 1})
+    check(desk, "GET /_sandbox/lag")
     world = check(desk, "GET /_sandbox/world")
     filled = {name for name, rows in world.items() if rows}
     assert filled >= {

@@ -136,6 +136,16 @@ def test_the_partners_list_may_start_at_a_time(desk: Desk) -> None:
     assert [row["id"] for row in desk.get(path, ADMIN, filtering=newer).get_json()["data"]] == [later.waba]
 
 
+def test_the_partners_list_may_be_of_accounts_shared_with_some_partners(desk: Desk) -> None:
+    client = desk.onboard()
+    path = f"/{PARTNER_BUSINESS}/client_whatsapp_business_accounts"
+    for partner, expected in ((PARTNER_BUSINESS, [client.waba]), ("295120036900001", [])):
+        by = json.dumps([{"field": "partners", "operator": "ALL", "value": [partner]}])
+        assert [row["id"] for row in desk.get(path, ADMIN, filtering=by).get_json()["data"]] == expected
+    unknown = json.dumps([{"field": "partners", "operator": "ANY", "value": [PARTNER_BUSINESS]}])
+    assert error_of(desk.get(path, ADMIN, filtering=unknown)) == (400, 100, None)
+
+
 def test_a_signup_of_several_accounts_reaches_all_of_them(desk: Desk) -> None:
     done = desk.signup(plan="several")
     token = desk.exchange(done["code"]).get_json()["access_token"]

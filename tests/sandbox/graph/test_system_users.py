@@ -16,6 +16,15 @@ def test_the_partners_users_have_roles(desk: Desk) -> None:
     assert desk.get(f"/{USER}", EMPLOYEE).get_json()["role"] == "EMPLOYEE"
 
 
+def test_a_financial_editor_is_told_from_others_when_asked(desk: Desk) -> None:
+    assert desk.get(f"/{USER}", ADMIN, fields="finance_permission").get_json() == {
+        "finance_permission": "EDITOR",
+        "id": USER,
+    }
+    desk.runtime.world.records.system_users[USER].finance_editor = False
+    assert desk.get(f"/{USER}", ADMIN, fields="finance_permission").get_json() == {"id": USER}
+
+
 def test_an_assigned_employee_reaches_the_account(desk: Desk) -> None:
     client = desk.onboard()
     path = f"/{client.waba}/assigned_users"

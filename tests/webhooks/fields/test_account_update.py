@@ -1,16 +1,20 @@
-"""What happens to accounts: PARTNER_ADDED reaches its onboarding, the rest is named and set aside."""
+"""What happens to accounts reaches the onboardings of that account; the rest is named and set aside."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from app.db import Database
-from app.onboarding.models import Step
+from app.numbers.models import Account, Number
+from app.onboarding import ledger
+from app.onboarding.models import Onboarding, Step
+from app.onboarding.progress import read_progress
 from app.webhooks.envelope import changes_in
 from app.webhooks.fields import account_update
 from app.webhooks.hearing import Heard
-from tests.webhooks.samples import NOON, payload, wire
+from tests.webhooks.samples import NOON, PHONE, WABA, payload, wire
 
 
 def handle(db: Database, name: str) -> Heard:
@@ -42,17 +46,82 @@ def test_a_partner_added_without_an_account_is_set_aside(db: Database, onboardin
 
 
 @pytest.mark.parametrize(
-    ("name", "event"),
-    [
-        ("partner_removed_by_inactivity", "PARTNER_REMOVED"),
-        ("account_restriction", "ACCOUNT_RESTRICTION"),
-        ("account_disabled", "DISABLED_UPDATE"),
-        ("account_offboarded", "ACCOUNT_OFFBOARDED"),
-    ],
+    ("name", "event"), [("account_restriction", "ACCOUNT_RESTRICTION"), ("account_disabled", "DISABLED_UPDATE")]
 )
 def test_other_events_are_named_and_change_nothing(db: Database, onboarding: str, name: str, event: str) -> None:
     assert handle(db, name) == Heard(set_aside=(f"account_update {event}",))
     assert partner_added(db) is None
+
+
+def state_of(db: Database, key: str) -> str:
+    with db.read() as session:
+        return read_progress(session, key).state
+
+
+def tell(db: Database, *, entry_id: str, time: int, **value: Any) -> Heard:
+    change = {"field": "account_update", "value": value}
+    body = {"object": "whatsapp_business_account", "entry": [{"id": entry_id, "time": time, "changes": [change]}]}
+    with db.write() as session:
+        return account_update.handle(session, changes_in(wire(body)), NOON)
+
+
+AT = 1795176000  # 20 November 2026, 12:00:00 UTC
+OURS = "35602282435505"
+
+
+@pytest.fixture
+def account(db: Database, onboarding: str) -> str:
+    with db.write() as session:
+        run = session.get_one(Onboarding, onboarding)
+        row = Account(client_id=run.client_id, waba_id=WABA, shared_at=NOON, seen_at=NOON)
+        session.add(row)
+        session.flush()
+        number = {"phone_number_id": PHONE, "display_phone_number": "+1 555-010-0170", "seen_at": NOON}
+        session.add(Number(account_id=row.id, **number))
+    return onboarding
+
+
+@pytest.mark.parametrize(
+    ("entry_id", "value", "state"),
+    [
+        (WABA, {"event": "ACCOUNT_OFFBOARDED"}, "paused"),
+        (OURS, {"event": "PARTNER_REMOVED", "waba_info": {"waba_id": WABA}}, "removed"),
+        (WABA, {"event": "PARTNER_REMOVED", "waba_info": {"waba_id": WABA}}, "removed"),
+        (WABA, {"event": "PARTNER_REMOVED"}, "removed"),
+        (WABA, {"event": "PARTNER_REMOVED", "phone_number": "15550100170"}, "removed"),
+        (WABA, {"event": "PARTNER_REMOVED", "phone_number": 15550100170}, "removed"),
+        (WABA, {"event": "PARTNER_REMOVED", "phone_number": "15550100171"}, "open"),
+        (OURS, {"event": "PARTNER_REMOVED"}, "open"),
+        (OURS, {"event": "PARTNER_APP_UNINSTALLED", "waba_info": {"waba_id": WABA}}, "removed"),
+        (OURS, {"event": "ACCOUNT_OFFBOARDED"}, "open"),
+        ("1" * 65, {"event": "ACCOUNT_OFFBOARDED"}, "open"),
+        ("", {"event": "ACCOUNT_OFFBOARDED"}, "open"),
+    ],
+    ids=str,
+)
+def test_each_event_reaches_the_account_it_speaks_of(
+    db: Database, account: str, entry_id: str, value: dict[str, Any], state: str
+) -> None:
+    tell(db, entry_id=entry_id, time=AT, **value)
+    assert state_of(db, account) == state
+
+
+def test_the_reason_of_an_end_is_kept_and_one_too_long_is_none(db: Database, account: str) -> None:
+    info = {"reason": "CHANGE_NUMBER", "initiated_by": "USER" * 9}
+    tell(db, entry_id=OURS, time=AT, event="PARTNER_REMOVED", waba_info={"waba_id": WABA}, disconnection_info=info)
+    with db.read() as session:
+        gone = read_progress(session, account).removal
+    assert gone is not None
+    assert (gone.because, gone.by, gone.at) == ("CHANGE_NUMBER", None, NOON)
+
+
+def test_coming_back_rings_for_what_waited(db: Database, account: str) -> None:
+    tell(db, entry_id=WABA, time=AT, event="ACCOUNT_OFFBOARDED")
+    with db.write() as session:
+        step = ledger.get_step(session, account, "test")
+        step.state, step.waits_for = "waiting", "account_paused"
+    assert tell(db, entry_id=WABA, time=AT + 5, event="ACCOUNT_RECONNECTED") == Heard(rings=frozenset({"onboardings"}))
+    assert state_of(db, account) == "waiting"
 
 
 def test_a_change_without_an_event_is_named_so(db: Database) -> None:

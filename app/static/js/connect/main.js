@@ -6,12 +6,12 @@ import { busy, clear, show } from "./notes.js";
 import { listen, open, showAgain } from "./opening.js";
 import { page, swap } from "./page.js";
 import * as questions from "./questions.js";
-import { load, sdk } from "./meta.js";
+import { way } from "./ways.js";
 import "./share.js";
 
 function startBefore() {
   const { facts } = page();
-  load(facts.sdk, facts.init, () => show("sdk-failed"));
+  way().load(facts, () => show("sdk-failed"));
   questions.start();
   document.getElementById("connect-form").addEventListener("submit", (event) => {
     event.preventDefault();
@@ -21,11 +21,11 @@ function startBefore() {
   window.addEventListener("focus", lookElsewhere);
 }
 
-// Everything from here to FB.login happens in the click: a browser stops windows that are opened any later.
+// Everything from here to the window happens in the click: a browser stops windows that are opened any later.
 function connect() {
   if (busy() || !questions.mayGoOn()) return;
-  if (sdk.state !== "ready") {
-    show(sdk.state === "failed" ? "sdk-failed" : "sdk-loading");
+  if (way().state() !== "ready") {
+    show(way().state() === "failed" ? "sdk-failed" : "sdk-loading");
     return;
   }
   clear();
@@ -36,7 +36,9 @@ function connect() {
 async function lookElsewhere() {
   const { face, link } = page();
   const again = new URLSearchParams(location.search).has("again");
-  if (document.hidden || face !== "before" || again || busy()) return;
+  if (document.hidden || face !== "before" || busy()) return;
+  if (questions.hasRoomAgain()) location.reload();
+  if (again) return;
   const reply = await fetch(`/connect/c/${link}/progress`, { cache: "no-store" }).catch(() => null);
   if (reply?.status === 200 && page().face === "before") {
     await swap();

@@ -1,20 +1,23 @@
 // Meta's SDK: loaded with the page, so that a click can open the window at once. Browsers stop windows that open later.
 // This file is not called after it, because content blockers know that name.
 
-export const sdk = { state: "loading" };
+let state = "loading";
 
-/** Load the SDK from `address` and make it ready. Calls `onFailed` when something keeps it from loading. */
-export function load(address, init, onFailed) {
+/** The way of Meta's SDK: a window of its own over the page. */
+export const popup = { load, state: () => state, start };
+
+/** Load the SDK and make it ready. Calls `onFailed` when something keeps it from loading. */
+function load(facts, onFailed) {
   window.fbAsyncInit = () => {
-    window.FB.init(init);
-    sdk.state = "ready";
+    window.FB.init(facts.init);
+    state = "ready";
   };
   const script = document.createElement("script");
-  script.src = address;
+  script.src = facts.sdk;
   script.async = true;
   script.crossOrigin = "anonymous";
   script.addEventListener("error", () => {
-    sdk.state = "failed";
+    state = "failed";
     onFailed();
   });
   document.head.append(script);
@@ -26,17 +29,17 @@ export function load(address, init, onFailed) {
  *
  * The SDK tells nobody that its window was stopped, so we look over its shoulder while it opens one.
  */
-export function login(options, onAnswer) {
+function start(plan, facts, onAnswer) {
   const open = window.open;
-  let popup;
+  let opened;
   window.open = function (...how) {
-    popup = open.apply(window, how);
-    return popup;
+    opened = open.apply(window, how);
+    return opened;
   };
   try {
-    window.FB.login((answer) => { onAnswer(answer); }, options);
+    window.FB.login((answer) => { onAnswer(answer); }, facts.options[plan]);
   } finally {
     window.open = open;
   }
-  return popup;
+  return opened;
 }

@@ -2,23 +2,35 @@
 
 import { remember } from "./memory.js";
 
-// Notes that describe something still going on would lie after a reload; with the last two nothing has begun.
-const PASSING = ["open", "exchanging", "checking", "sdk-loading", "sdk-failed", "too-many", "blocked", "plan-chosen"];
+// What our server cannot know, and what is still so after a reload. How the window ended the server draws itself.
+const LASTING = ["unreachable", "reloaded", "ended"];
 
-/** Show the note of that name. `said` fills its places: {text, reference}. Unknown screens get the general words. */
-export function show(name, said = {}) {
-  const place = document.getElementById("say");
-  if (!place) return;
-  const template =
-    document.getElementById(`note-${name}`) || document.getElementById(`note-${name.split("-")[0]}`);
+/** Show the note of that name. `again` false: the window cannot be brought back. */
+export function show(name, { again = true } = {}) {
+  const template = document.getElementById(`note-${name}`);
   if (!template) return;
   const note = template.content.cloneNode(true);
-  fill(note.querySelector("[data-said]"), said.text);
-  fill(note.querySelector("[data-reference]"), said.reference);
-  if (said.again === false) note.querySelector("[data-show-again]")?.remove();
+  if (!again) note.querySelector("[data-show-again]")?.remove();
+  put(name, note);
+}
+
+/** Show how the window of this opening ended, as our server explains it, if `wanted` still says so once it has. False
+ *  when it cannot be asked in time. */
+export async function explain(opening, patienceMs, wanted) {
+  const address = `/connect/c/${opening.link}/ending?state=${opening.key}`;
+  const reply = await fetch(address, { cache: "no-store", signal: AbortSignal.timeout(patienceMs) }).catch(() => null);
+  if (reply?.status !== 200) return false;
+  const words = new DOMParser().parseFromString(await reply.text(), "text/html").querySelector("[data-ending]");
+  if (words && wanted()) put(words.dataset.ending, words);
+  return Boolean(words);
+}
+
+function put(name, note) {
+  const place = document.getElementById("say");
+  if (!place) return;
   place.replaceChildren(note);
   place.dataset.note = name;
-  remember({ note: PASSING.includes(name) ? null : { name, said } });
+  remember({ note: LASTING.includes(name) ? name : null });
 }
 
 export function clear() {
@@ -42,7 +54,3 @@ export function button(state) {
 
 /** While Meta's window or our server has the word there is nothing to press. */
 export const busy = () => ["open", "confirming"].includes(document.getElementById("connect")?.dataset.state);
-
-function fill(place, text) {
-  if (place) place.textContent = text || "";
-}

@@ -2,17 +2,19 @@
 //
 // Two voices speak of it and neither is certain to: FB.login's answer brings the code, a message brings the end event.
 // Either may be first, either may be lost. The code is passed on the moment it is here, because it lives 30 seconds; the
-// event is passed on when it comes, also after the page has moved on to show the steps.
+// event is passed on when it comes, also after the page has moved on to show the steps. How the window ended is explained
+// by our server, which keeps it, so that a reload says the same.
 
 import { insist, post, tell } from "./doors.js";
 import { recall, remember } from "./memory.js";
 import { outcome, readMessage } from "./messages.js";
-import { button, show } from "./notes.js";
+import { button, explain, show } from "./notes.js";
 import { page, swap } from "./page.js";
-import { login } from "./meta.js";
+import { way } from "./ways.js";
 
 const LAST_WORD_MS = 1200; // the window's last message may come after it was seen to be closed
 const CODE_MS = 15_000; // after "finished" the code follows at once, or never
+const EXPLAIN_MS = 2500; // for our server to hear how it ended and to explain it; then the page says the little it knows
 
 let current = null;
 let onBegun = () => {};
@@ -22,9 +24,10 @@ export function listen(begun) {
   onBegun = begun;
   const { opening, note } = recall();
   if (opening) current = { ...opening, restored: true };
-  if (note) show(note.name, note.said);
-  else if (opening?.state === "open" && page().face === "before") show("reloaded");
-  if (opening || note) button("again");
+  if (opening?.state === "open" && page().face === "before") show("reloaded");
+  else if (note) show(note);
+  if (opening || document.getElementById("say")?.dataset.note) button("again");
+  if (opening?.untold) quietly(say(current, "abandonments", opening.untold));
   window.addEventListener("message", hear);
   window.addEventListener("pagehide", leave);
 }
@@ -33,7 +36,7 @@ export function listen(begun) {
 export function open(plan, answers, person) {
   const { facts, link } = page();
   const opening = { key: crypto.randomUUID(), link, plan, state: "open", event: null };
-  const popup = login(facts.options[plan], (answer) => hearAnswer(opening, answer));
+  const popup = way().start(plan, facts, (answer) => hearAnswer(opening, answer));
   if (popup === null) {
     show("blocked");
     return;
@@ -58,10 +61,22 @@ function hear(message) {
   const event = facts && readMessage(message, facts.origins);
   const opening = current;
   if (!event || !opening || (opening.event && outcome(opening.event) === "finished")) return;
+  const kind = outcome(event);
+  if (kind === "under_way") {
+    underWay(opening, event);
+    return;
+  }
   opening.event = event;
   keep(opening);
-  if (outcome(event) === "finished") finished(opening, event);
+  if (kind === "finished") finished(opening, event);
   else stopped(opening, event);
+}
+
+function underWay(opening, event) {
+  const screen = event.data.current_step;
+  if (typeof screen !== "string" || screen === opening.screen) return;
+  opening.screen = screen;
+  quietly(tell("onboard-client", opening, { event }));
 }
 
 function finished(opening, event) {
@@ -70,14 +85,9 @@ function finished(opening, event) {
 }
 
 function stopped(opening, event) {
-  quietly(tell("abandonments", opening, { event }, { keepalive: true }));
-  if (opening.state !== "open") return;
-  if (outcome(event) === "failed") {
-    const { error_message: text, error_code: code, error_id: id, session_id: session } = event.data;
-    end(opening, "reported", { text: String(text || ""), reference: [code || id, session].filter(Boolean).join(" · ") });
-  } else {
-    end(opening, `closed-${event.data.current_step || ""}`);
-  }
+  const told = say(opening, "abandonments", { event });
+  if (opening.state === "open") end(opening, told, outcome(event) === "failed" ? "failed" : "closed");
+  else quietly(told);
 }
 
 function hearAnswer(opening, answer) {
@@ -88,13 +98,15 @@ function hearAnswer(opening, answer) {
 
 function closed(opening) {
   if (opening.state !== "open") return;
-  if (opening.event && outcome(opening.event) === "finished") {
-    giveUpOnCode(opening);
-    return;
-  }
-  quietly(tell("abandonments", opening, { screen: opening.event?.data.current_step ?? null }, { keepalive: true }));
-  end(opening, "closed");
+  if (opening.event && outcome(opening.event) === "finished") giveUpOnCode(opening);
+  else end(opening, sayClosed(opening), "closed");
 }
+
+function giveUpOnCode(opening) {
+  if (opening.state === "open") end(opening, sayClosed(opening), "no_code");
+}
+
+const sayClosed = (opening) => say(opening, "abandonments", { screen: opening.screen ?? null });
 
 async function takeCode(opening, code) {
   if (opening.state === "begun" || opening.state === "exchanging") return;
@@ -106,7 +118,9 @@ async function takeCode(opening, code) {
   try {
     await insist("exchange-token", opening, { code, ...event }, () => show("checking"));
   } catch (refused) {
-    end(opening, noteFor(refused));
+    const ours = noteFor(refused);
+    if (ours) endWith(opening, ours);
+    else end(opening, Promise.resolve(), "code_refused");
     return;
   }
   opening.state = "begun";
@@ -116,30 +130,57 @@ async function takeCode(opening, code) {
   onBegun();
 }
 
+// What is our own trouble, not Meta's answer to the code.
 function noteFor(refused) {
   if (refused.passes) return "unreachable";
-  return { 404: "ended", 429: "too-many" }[refused.status] || "refused";
+  return { 404: "ended", 429: "too-many" }[refused.status];
 }
 
-function giveUpOnCode(opening) {
-  if (opening.state === "open") end(opening, "no-code");
-}
-
-function end(opening, note, said) {
+/** It came to nothing. Once `told` has arrived our server explains why; where it cannot, the note `fallback` does. */
+async function end(opening, told, fallback) {
+  const heard = told.catch(() => {});
   opening.state = "ended";
   keep(opening);
   if (opening !== current) return; // a newer window has the word
-  show(note, said);
+  await Promise.race([heard, new Promise((resume) => setTimeout(resume, EXPLAIN_MS))]);
+  const explained = await explain(opening, EXPLAIN_MS, () => isOver(opening));
+  if (!isOver(opening)) return; // a code came after all, or a newer window was opened
+  if (!explained) show(fallback);
   button("again");
 }
 
-function leave() {
-  if (current?.state !== "open" || current.restored) return;
-  quietly(tell("abandonments", current, { screen: current.event?.data.current_step ?? null }, { keepalive: true }));
+function endWith(opening, note) {
+  opening.state = "ended";
+  keep(opening);
+  if (opening !== current) return;
+  show(note);
+  button("again");
 }
 
-function keep({ key, link, plan, state, event }) {
-  remember({ opening: { key, link, plan, state, event } });
+const isOver = (opening) => opening === current && opening.state === "ended";
+
+function leave() {
+  if (current?.state !== "open" || current.restored) return;
+  quietly(tell("abandonments", current, { screen: current.screen ?? null }, { keepalive: true }));
+}
+
+/** Tell how it ended, and remember it for the next load of this page where our server does not hear it. */
+async function say(opening, door, words) {
+  try {
+    await tell(door, opening, words, { keepalive: true });
+    opening.untold = null;
+  } catch (refused) {
+    if (refused.passes) opening.untold = words;
+    throw refused;
+  } finally {
+    keep(opening);
+  }
+}
+
+function keep(opening) {
+  if (opening !== current) return;
+  const { key, link, plan, state, event, untold = null } = opening;
+  remember({ opening: { key, link, plan, state, event, untold } });
 }
 
 // What these say is kept for people to help with; the signup itself does not hang on it.

@@ -14,6 +14,10 @@ export function start() {
     settle();
   });
   form().addEventListener("settle", settle);
+  form().addEventListener("click", (event) => {
+    const wish = event.target.closest("[data-choose-plan]")?.dataset.choosePlan;
+    if (wish) choosePlan(wish);
+  });
   settle();
 }
 
@@ -39,7 +43,7 @@ export function contact() {
 
 /** What keeps the button from working; focus goes to it. True when nothing does. */
 export function mayGoOn() {
-  const [first] = stops();
+  const [first] = [noRoom(), ...stops()].filter(Boolean);
   if (first) {
     first.focus();
     return false;
@@ -55,23 +59,36 @@ function stops() {
   return [...form().querySelectorAll("input:checked[data-stops]")].filter(isAsked);
 }
 
+/** The note that Meta lets nobody new in just now, if it does. */
+const noRoom = () => document.getElementById("stop-week");
+
+/** Whether the time has come that this note names. */
+export const hasRoomAgain = () => noRoom() && Date.now() > Date.parse(noRoom().dataset.opensAt);
+
 function isAsked(input) {
   return !input.closest("[data-plan]")?.hidden;
 }
 
 // A number on the business app need not leave it: where the link allows that plan, the answer chooses it.
 function followThePhoneApp(input) {
-  const kept = form().querySelector('input[name="plan"][value="coexistence"]');
-  if (input.name !== "on_app" || input.value !== "business" || !kept) return;
+  if (input.name !== "on_app" || input.value !== "business" || !planInput("coexistence")) return;
   form().querySelector('input[name="on_app"][value="no"]').checked = true;
-  kept.checked = true;
-  kept.focus();
-  show("plan-chosen");
+  choosePlan("coexistence");
 }
+
+function choosePlan(name) {
+  planInput(name).checked = true;
+  planInput(name).focus();
+  show("plan-chosen");
+  keep();
+  settle();
+}
+
+const planInput = (name) => form().querySelector(`input[name="plan"][value="${name}"]`);
 
 function settle() {
   for (const group of form().querySelectorAll("[data-plan]")) group.hidden = group.dataset.plan !== plan();
-  const stopping = stops().map((input) => `stop-${input.dataset.stops}`);
+  const stopping = [...(noRoom() ? ["stop-week"] : []), ...stops().map((input) => `stop-${input.dataset.stops}`)];
   for (const note of form().querySelectorAll('[id^="stop-"]:not(#stop-contact)')) note.hidden = !stopping.includes(note.id);
   const admin = form().elements.admin?.value;
   document.getElementById("hint-unsure").hidden = admin !== "unsure";

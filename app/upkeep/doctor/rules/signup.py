@@ -1,0 +1,65 @@
+"""Judgements about Meta's signup window: its configuration, and from which pages it may be opened.
+
+Graph has no call that reads any of this but the app's own domains. A refusal of the window itself can be believed;
+without one a person has to look.
+"""
+
+from datetime import datetime, timedelta
+
+from app.upkeep.doctor.facts import Facts, Trouble
+from app.upkeep.doctor.verdicts import Verdict, unchecked, untold, verdict
+
+# From this age on a token of sixty days is to be renewed: two weeks are left for whatever goes wrong.
+RENEW_FROM = timedelta(days=45)
+
+
+def signup_config(facts: Facts, _now: datetime) -> Verdict:
+    """The window knows the configuration."""
+    said = (facts.meta.popup, facts.meta.redirect)
+    if "config" in said:
+        return verdict("refused")
+    return verdict("silent") if all(isinstance(one, Trouble) for one in said) else verdict("look")
+
+
+def client_tokens(facts: Facts, _now: datetime) -> Verdict:
+    """How long clients' tokens live: Graph tells it of tokens that were given, not of the configuration."""
+    records = facts.house.records
+    if isinstance(records, Trouble):
+        return unchecked("the database does not answer")
+    token = records.newest_token
+    if token is None:
+        return verdict("look")
+    if token.ends_at is None:
+        return verdict("never")
+    # Meta counts from the moment it gave the token, which is a little before we kept it.
+    days = round((token.ends_at - token.came_at) / timedelta(days=1))
+    return verdict("they_end", days=days, renew_from=min(RENEW_FROM.days, days))
+
+
+def app_domains(facts: Facts, _now: datetime) -> Verdict:
+    """The host of our pages is among the app's domains, itself or below one of them."""
+    app, host = facts.meta.app, facts.ours.host
+    if facts.ours.loopback and not facts.ours.rehearsal:
+        return unchecked("PUBLIC_URL is this machine alone")
+    if isinstance(app, Trouble):
+        return untold(app)
+    listed = ", ".join(app.domains) or "none"
+    if any(host == domain or host.endswith(f".{domain}") for domain in map(str.lower, app.domains)):
+        return verdict("ok", host=host)
+    return verdict("missing", host=host, listed=listed)
+
+
+def sdk_domain(facts: Facts, _now: datetime) -> Verdict:
+    """The window does not refuse a popup that our page opens."""
+    return _window(facts.meta.popup, "domain", host=facts.ours.host)
+
+
+def redirect_address(facts: Facts, _now: datetime) -> Verdict:
+    """The window does not refuse to lead back to our page."""
+    return _window(facts.meta.redirect, "redirect", address=facts.ours.public_url)
+
+
+def _window(said: object, refusal: str, **places: str) -> Verdict:
+    if said == refusal:
+        return verdict("refused", **places)
+    return verdict("silent" if isinstance(said, Trouble) else "look", **places)

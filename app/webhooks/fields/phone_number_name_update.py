@@ -1,0 +1,34 @@
+"""`phone_number_name_update`: Meta has decided about a display name (Meta's page of that name)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.onboarding import number_news
+from app.webhooks.envelope import Change
+from app.webhooks.hearing import Heard
+from app.webhooks.loose import text_at
+
+FIELD = "phone_number_name_update"
+
+
+def handle(session: Session, changes: Sequence[Change], now: datetime) -> Heard:
+    heard = Heard()
+    for change in changes:
+        heard += _handle_one(session, change, now)
+    return heard
+
+
+def split(change: Change) -> list[Change]:
+    return [change]
+
+
+def _handle_one(session: Session, change: Change, now: datetime) -> Heard:
+    display, decision = text_at(change.value, "display_phone_number"), text_at(change.value, "decision")
+    if display is None or decision is None:
+        return Heard(set_aside=(f"{FIELD} without number or decision",))
+    made_due = number_news.name_reviewed(
+        session, waba_id=change.entry_id, display=display, decision=decision, at=change.time or now, now=now
+    )
+    return Heard(rings=frozenset({"onboardings"} if made_due else ()))

@@ -1,0 +1,99 @@
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from app.upkeep.doctor.facts import ClientToken
+from app.upkeep.doctor.rules import signup
+from app.upkeep.doctor.verdicts import verdict
+from tests.upkeep.doctor.healthy import APP, NOON, OURS, SILENT, of_house, of_meta, of_records
+
+NO_ANSWER = verdict("unchecked", because="Meta gave no answer in time")
+
+
+@pytest.mark.parametrize(
+    ("popup", "redirect", "case"),
+    [
+        (None, None, "look"),
+        ("config", None, "refused"),
+        (None, "config", "refused"),
+        ("config", SILENT, "refused"),
+        ("domain", "redirect", "look"),
+        (SILENT, None, "look"),
+        (None, SILENT, "look"),
+        (SILENT, SILENT, "silent"),
+    ],
+)
+def test_only_a_refusal_says_something_of_the_configuration(popup: Any, redirect: Any, case: str) -> None:
+    assert signup.signup_config(of_meta(popup=popup, redirect=redirect), NOON) == verdict(case)
+
+
+@pytest.mark.parametrize(
+    ("token", "said"),
+    [
+        (None, verdict("look")),
+        (ClientToken(NOON, None), verdict("never")),
+        (ClientToken(NOON, NOON + timedelta(days=60)), verdict("they_end", days=60, renew_from=45)),
+        # Meta gave it ninety seconds before we kept it
+        (
+            ClientToken(NOON, NOON + timedelta(days=60) - timedelta(seconds=90)),
+            verdict("they_end", days=60, renew_from=45),
+        ),
+        (ClientToken(NOON, NOON + timedelta(days=30)), verdict("they_end", days=30, renew_from=30)),
+    ],
+)
+def test_what_tokens_live_is_told_by_the_newest_one(token: ClientToken | None, said: object) -> None:
+    assert signup.client_tokens(of_records(newest_token=token), NOON) == said
+
+
+def test_without_a_database_no_token_is_known() -> None:
+    told = verdict("unchecked", because="the database does not answer")
+    assert signup.client_tokens(of_house(records=SILENT), NOON) == told
+
+
+@pytest.mark.parametrize(
+    ("host", "domains", "said"),
+    [
+        ("connect.partner.example", ("connect.partner.example",), verdict("ok", host="connect.partner.example")),
+        ("connect.partner.example", ("x.example", "Partner.example"), verdict("ok", host="connect.partner.example")),
+        (
+            "connect.partner.example",
+            ("ner.example", "www.partner.example"),
+            verdict("missing", host="connect.partner.example", listed="ner.example, www.partner.example"),
+        ),
+        ("connect.partner.example", (), verdict("missing", host="connect.partner.example", listed="none")),
+    ],
+)
+def test_a_domain_covers_itself_and_what_is_below(host: str, domains: tuple[str, ...], said: object) -> None:
+    facts = replace(of_meta(app=replace(APP, domains=domains)), ours=replace(OURS, host=host))
+    assert signup.app_domains(facts, NOON) == said
+
+
+def test_this_machine_alone_is_no_domain_of_an_app_but_beside_a_local_meta_it_is_one() -> None:
+    bare = replace(of_meta(app=replace(APP, domains=())), ours=replace(OURS, host="localhost", loopback=True))
+    told = verdict("unchecked", because="PUBLIC_URL is this machine alone")
+    assert signup.app_domains(bare, NOON) == told
+    rehearsed = replace(bare, ours=replace(bare.ours, rehearsal=True))
+    assert signup.app_domains(rehearsed, NOON) == verdict("missing", host="localhost", listed="none")
+    assert signup.app_domains(of_meta(app=SILENT), NOON) == NO_ANSWER
+
+
+@pytest.mark.parametrize(
+    ("said", "sdk", "redirect"),
+    [
+        (None, "look", "look"),
+        ("domain", "refused", "look"),
+        ("redirect", "look", "refused"),
+        (SILENT, "silent", "silent"),
+    ],
+)
+def test_each_list_is_judged_by_its_own_refusal_and_never_in_order_without_one(
+    said: Any, sdk: str, redirect: str
+) -> None:
+    facts = of_meta(popup=said, redirect=said)
+    assert signup.sdk_domain(facts, NOON) == verdict(sdk, host="connect.partner.example")
+    assert signup.redirect_address(facts, NOON) == verdict(redirect, address="https://connect.partner.example")
+    other = of_meta(popup=None, redirect=said)
+    assert signup.sdk_domain(other, NOON).case == "look"
+    assert signup.redirect_address(of_meta(popup=said, redirect=None), NOON).case == "look"
