@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import DateTime, Dialect, MetaData, String, create_engine, event
+from sqlalchemy import DateTime, Dialect, MetaData, String, create_engine, event, func, select
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -158,6 +158,15 @@ class Database:
         self.engine.dispose()
         if self._lock is not None:
             self._lock.close()
+
+
+def queue_up(session: Session, what: str) -> None:
+    """Let those who name the same thing write one after the other, until each one's transaction ends.
+
+    For what no row stands for yet, so that none can be locked. SQLite has one writer at a time as it is.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(what, 0))))
 
 
 def transaction_is_open() -> bool:

@@ -23,7 +23,15 @@ from app.kit.errors import Fault, InvalidInput, NotFound
 from app.kit.ids import readable, unguessable
 from app.kit.secret import Secret
 
-SCOPES = ("links:read", "links:write", "onboardings:read", "onboardings:write")
+SCOPES = (
+    "links:read",
+    "links:write",
+    "onboardings:read",
+    "onboardings:write",
+    "onboardings:enter",
+    "accounts:read",
+    "accounts:adopt",
+)
 LONGEST_NAME = 200
 
 _SHAPE = re.compile(r"gw_live_([a-z0-9]{8})_[A-Za-z0-9_-]{43}")

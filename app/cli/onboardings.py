@@ -5,6 +5,7 @@ import click
 from app.cli.told import Commands, moment, note, table
 from app.console.words import (
     ACTOR_WORDS,
+    BUTTON_WORDS,
     PLAN_WORDS,
     PROOF_CLAIMS,
     STATE_WORDS,
@@ -117,3 +118,5 @@ def _tell_trouble(progress: Progress) -> None:
         answered = f" (Meta: {step.trouble.code}, trace {step.trouble.trace_id})" if step.trouble.code else ""
         note(f"\n{STEP_TITLES[step.name]}: {step.trouble.meaning}{answered}")
         note(f"{ACTOR_WORDS[step.trouble.who]}: {step.trouble.do}")
+        if step.trouble.button != "none":
+            note(f"What helps: {BUTTON_WORDS[step.trouble.button]}")

@@ -81,12 +81,20 @@ def ask_password() -> Secret:
 
 def ask_digits(what: str) -> Secret:
     """A code or PIN, as `ask_password`: from a prompt that shows nothing, or from the first line of a pipe."""
+    typed = ask_secret(what)
+    if not re.fullmatch(r"[0-9]{6}", typed.reveal().strip()):
+        raise click.ClickException(f"{what}: must be six digits")
+    return Secret(typed.reveal().strip())
+
+
+def ask_secret(what: str) -> Secret:
+    """As `ask_password`, for a secret that exists already: it is not asked for twice."""
     if sys.stdin.isatty():
         typed: str = click.prompt(what, hide_input=True, err=True)
     else:
-        typed = sys.stdin.readline().strip()
-    if not re.fullmatch(r"[0-9]{6}", typed):
-        raise click.ClickException(f"{what}: must be six digits")
+        typed = sys.stdin.readline().rstrip("\r\n")
+    if not typed:
+        raise click.ClickException(f"{what}: nothing was given.")
     return Secret(typed)
 
 

@@ -1,6 +1,5 @@
 """From an onboarding as it stands to what the page draws: which face it shows, the ledger's rows, the proofs."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -21,8 +20,6 @@ Face = Literal["during", "problem", "after", "ended"]
 SETTLED = ("done", "skipped")
 ENDED = ("replaced", "removed")
 PIN_TROUBLES = pins.PIN_TROUBLES
-# The catalogue's words name the button they mean, in the English of the source.
-CONNECT_AGAIN = re.compile(r"\bConnect (WhatsApp )?again\b")
 
 
 @dataclass(frozen=True)
@@ -228,7 +225,7 @@ def _sentence(step: StepView, progress: Progress) -> str:
 
 
 def _wants_a_new_signup(trouble: Trouble) -> bool:
-    return trouble.retry == "never" or CONNECT_AGAIN.search(trouble.client_do) is not None
+    return trouble.button == "connect_again"
 
 
 def _time_of(step: StepView) -> str:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from app.audit.models import AuditEntry
-from app.console.words import PROOF_CLAIMS, STATE_WORDS, STEP_TITLES, WAY_WORDS
+from app.console.words import PROOF_CLAIMS, STATE_WORDS, STEP_TITLES
 from app.onboarding.progress import CallView, Progress, StepView
 from app.web.times import duration
 
@@ -41,12 +42,21 @@ def tell(
     moments += _of_proofs(progress)
     moments += [_of_call(call) for call in calls]
     moments += [moment for entry in entries if (moment := _of_entry(entry, people)) is not None]
-    moments.append(Moment(progress.begun_at, "step", "busy", "plank", "Signup finished", WAY_WORDS[progress.way]))
+    begun, how, _since = _BEGINNINGS.get(progress.way, _AFTER_THE_WINDOW)
+    moments.append(Moment(progress.begun_at, "step", "busy", "plank", begun, how))
     newest_first = sorted(moments, key=lambda moment: moment.at, reverse=True)
     days: dict[date, list[Moment]] = {}
     for moment in newest_first:
         days.setdefault(moment.at.date(), []).append(moment)
     return tuple(Day(day, tuple(moments)) for day, moments in days.items())
+
+
+_AFTER_THE_WINDOW: Final = ("Signup finished", "The code reached us.", "the code reached us")
+# What began it, how, and what times are counted from, by the way the client came.
+_BEGINNINGS: Final = {
+    "adopted": ("Adoption begun", "The account was shared with us before.", "we took it over"),
+    "by_hand": ("Entered by hand", "Account and token were typed in.", "it was entered"),
+}
 
 
 def _of_step(step: StepView) -> list[Moment]:
@@ -77,7 +87,8 @@ def _of_state(progress: Progress) -> list[Moment]:
         lines.append(Moment(progress.ended_at, "step", "stop", "stop", f"This run was {word}", after))
     for word, at, icon in (("connected", progress.connected_at, "link"), ("live", progress.live_at, "live")):
         if at is not None:
-            after = f"{duration(at - progress.begun_at)} after the code reached us."
+            _begun, _how, since = _BEGINNINGS.get(progress.way, _AFTER_THE_WINDOW)
+            after = f"{duration(at - progress.begun_at)} after {since}."
             lines.append(Moment(at, "step", "ok", icon, f"Client is {STATE_WORDS[word].lower()}", after))
     return lines
 
@@ -97,6 +108,10 @@ def _of_entry(entry: AuditEntry, people: Mapping[str, str]) -> Moment | None:
         case "step.retried":
             step = STEP_TITLES.get(str(entry.facts.get("step")), "a step")
             return Moment(entry.at, "staff", "idle", "person", f"{who} pressed Try again", step)
+        case "account.adopted":
+            return Moment(entry.at, "staff", "idle", "person", f"{who} adopted the account", "")
+        case "onboarding.entered_by_hand":
+            return Moment(entry.at, "staff", "idle", "person", f"{who} entered account and token", "")
         case "account.paused":
             return Moment(entry.at, "step", "wait", "hourglass", "Phone app is off", "Sending is held.")
         case "account.resumed":

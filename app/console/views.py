@@ -4,6 +4,9 @@ from flask import Blueprint, g, redirect
 from flask.typing import ResponseReturnValue
 
 from app.console import drawn, words
+from app.console.accounts import bp as accounts
+from app.console.by_hand import bp as by_hand
+from app.console.errors import bp as errors
 from app.console.funnel import bp as funnel
 from app.console.guard import HOME, staff_only
 from app.console.links import bp as links
@@ -27,7 +30,7 @@ def show_home() -> ResponseReturnValue:
     return redirect(HOME, 303)
 
 
-for room in (home, door, onboardings, onboarding, number, funnel, links, setup, unclaimed):
+for room in (home, door, onboardings, onboarding, number, unclaimed, accounts, by_hand, links, funnel, errors, setup):
     bp.register_blueprint(room)
 
 

@@ -110,6 +110,30 @@ COUNTS: Final = (
     "Six steps",
     "Seven steps",
 )
+BUTTON_WORDS: Final = {
+    "none": "None of ours",
+    "try_again": "Try again",
+    "connect_again": "A new signup link",
+    "request_code": "Send a code",
+    "enter_pin": "Enter the PIN",
+    "open_manager": "Open Meta’s page",
+    "share_credit": "Share the credit line",
+    "send_test": "A new test message",
+}
+FUNDING_WORDS: Final = {
+    "ours": "Our credit line",
+    "other": "Somebody else",
+    "nobody": "Nobody yet",
+    "unknown": "Not known",
+}
+VERDICT_WORDS: Final = {
+    "free": "Not with us",
+    "returns": "Was with us",
+    "new_numbers": "New numbers",
+    "held": "With us",
+    "under_way": "Under way",
+}
+RETRY_WORDS: Final = {"auto": "By itself", "by_hand": "When somebody asks", "never": "Never"}
 ACTOR_WORDS: Final = {"client": "Client", "partner": "Us", "meta": "Meta", "nobody": "Nobody"}
 
 

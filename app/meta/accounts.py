@@ -3,6 +3,7 @@
 Meta's pages: "WhatsApp Business Account" (node) and "Subscribed apps".
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,20 +52,7 @@ class Accounts:
     def get(self, waba_id: str, token: Secret) -> Account:
         """`GET /{account}`. `PermissionMissing` (100/33) when it does not exist or the token does not see it."""
         reply = self.graph.call("GET", f"/{waba_id}", token=token, params={"fields": FIELDS})
-        owner = part(reply, "owner_business_info")
-        return Account(
-            id=promised(reply, "id"),
-            name=text(reply, "name"),
-            currency=text(reply, "currency"),
-            country=text(reply, "country"),
-            timezone_id=text(reply, "timezone_id"),
-            review_status=text(reply, "account_review_status"),
-            business_verification_status=text(reply, "business_verification_status"),
-            ownership_type=text(reply, "ownership_type"),
-            owner_business_id=text(owner, "id"),
-            owner_business_name=text(owner, "name"),
-            primary_funding_id=text(reply, "primary_funding_id"),
-        )
+        return read_account(reply)
 
     def funding_id(self, waba_id: str, token: Secret) -> str | None:
         """`GET /{account}?fields=primary_funding_id`: who pays; None = paid messages fail with 131042."""
@@ -98,3 +86,21 @@ class Accounts:
                 raise ValueError("a callback needs the verify token that its handshake will carry")
             body = {"override_callback_uri": callback, "verify_token": verify_token}
         must_succeed(self.graph.call("POST", f"/{waba_id}/subscribed_apps", token=token, json=body))
+
+
+def read_account(row: Mapping[str, Any]) -> Account:
+    """An account from Meta's words, wherever they stand. `MetaUnreachable` without an id."""
+    owner = part(row, "owner_business_info")
+    return Account(
+        id=promised(row, "id"),
+        name=text(row, "name"),
+        currency=text(row, "currency"),
+        country=text(row, "country"),
+        timezone_id=text(row, "timezone_id"),
+        review_status=text(row, "account_review_status"),
+        business_verification_status=text(row, "business_verification_status"),
+        ownership_type=text(row, "ownership_type"),
+        owner_business_id=text(owner, "id"),
+        owner_business_name=text(owner, "name"),
+        primary_funding_id=text(row, "primary_funding_id"),
+    )

@@ -11,6 +11,7 @@ from app.meta.credit_lines import CreditLines
 from app.meta.messages import Messages
 from app.meta.numbers import Numbers
 from app.meta.oauth import OAuth
+from app.meta.sharing import Sharing
 from app.meta.subscriptions import Subscriptions
 from app.meta.system_users import SystemUsers
 from app.meta.transport import Call, Graph
@@ -30,6 +31,7 @@ class Meta:
     system_users: SystemUsers
     messages: Messages
     subscriptions: Subscriptions
+    sharing: Sharing
 
     @classmethod
     def over(cls, graph: Graph) -> "Meta":
@@ -44,6 +46,7 @@ class Meta:
             system_users=SystemUsers(graph),
             messages=Messages(graph),
             subscriptions=Subscriptions(graph),
+            sharing=Sharing(graph),
         )
 
     def recording(self, sink: Callable[[Call], None]) -> "Meta":

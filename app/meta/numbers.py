@@ -62,11 +62,11 @@ class Numbers:
         """`GET /{account}/phone_numbers`: all of them, the one onboarded last first."""
         params = {"fields": FIELDS, "sort": "last_onboarded_time_descending"}
         rows = every(self.graph, f"/{waba_id}/phone_numbers", token=token, params=params)
-        return tuple(_number(row) for row in rows)
+        return tuple(read_number(row) for row in rows)
 
     def get(self, phone_number_id: str, token: Secret) -> Number:
         """`GET /{number}`."""
-        return _number(self.graph.call("GET", f"/{phone_number_id}", token=token, params={"fields": FIELDS}))
+        return read_number(self.graph.call("GET", f"/{phone_number_id}", token=token, params={"fields": FIELDS}))
 
     def register(self, phone_number_id: str, token: Secret, *, pin: Secret) -> None:
         """`POST /{number}/register`: connect it to the Cloud API. The first time sets the PIN, later ones must match.
@@ -102,7 +102,8 @@ class Numbers:
         )
 
 
-def _number(row: Any) -> Number:
+def read_number(row: Any) -> Number:
+    """A number from Meta's words, wherever they stand."""
     hooks = part(row, "webhook_configuration")
     return Number(
         id=promised(row, "id"),

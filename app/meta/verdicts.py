@@ -63,6 +63,7 @@ BY_CODE: dict[int, Kind] = {
     131045: Kind.REFUSED,  # comes with 500, yet waiting never registers a number
     131056: Kind.BUSY,
     131057: Kind.BUSY,
+    131208: Kind.BUSY,
     133000: Kind.BUSY,
     133004: Kind.BUSY,
     133015: Kind.BUSY,

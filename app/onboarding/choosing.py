@@ -21,12 +21,19 @@ def choose_accounts(told: Sequence[str], targets: Sequence[str] | None, held: Co
 
 
 def choose_numbers(
-    numbers: Sequence[Number], named: str | None, held: Collection[str], *, begun_at: datetime
+    numbers: Sequence[Number], named: str | None, held: Collection[str], *, begun_at: datetime, whole: bool = False
 ) -> list[Number]:
     """The numbers of one account to bring aboard: the one the window named, else the one onboarded last (Meta lists it
     first), and those that were taken into the account in the same visit and are not ours yet. Empty while the named one
     is not listed.
+
+    `whole`: nobody picked a number in a window, so the whole account comes: every number that is not ours yet, or the
+    newest again when all are. Whoever names one even so means that one alone.
     """
+    if whole and named is None:
+        return [number for number in numbers if number.id not in held] or list(numbers[:1])
+    if whole:
+        return [number for number in numbers if number.id == named]
     first = next((number for number in numbers if named in (None, number.id)), None)
     if first is None:
         return []

@@ -18,6 +18,8 @@ CLOSED = "CLOSED"
 _ID = re.compile(r"[A-Za-z0-9_]{1,64}")
 _KIND = re.compile(r"[A-Z0-9_]{1,64}")
 IDS = ("waba_id", "phone_number_id", "business_id")
+# Our own words where no window of Meta's spoke: an account shared with us, and ids that staff entered.
+SHARED, BY_HAND = "SHARED", "BY_HAND"
 LISTS_OF_IDS = ("waba_ids", "page_ids", "ad_account_ids", "dataset_ids", "catalog_ids", "instagram_account_ids")
 
 
@@ -41,10 +43,11 @@ class EndEvent:
     def outcome(self) -> str:
         """finished, failed, cancelled, closed, or under_way while the window has not come to an end.
 
-        Anything beginning with FINISH is success; an error may come as ERROR or as CANCEL with a message. What begins
-        with none of the three words (PROGRESS, kinds to come) says where somebody is, not how it ended.
+        Anything beginning with FINISH is success, and so is what needed no window; an error may come as ERROR or as
+        CANCEL with a message. What begins with none of the three words (PROGRESS, kinds to come) says where somebody
+        is, not how it ended.
         """
-        if self.kind.startswith("FINISH"):
+        if self.kind.startswith("FINISH") or self.kind in {SHARED, BY_HAND}:
             return "finished"
         if self.kind == CLOSED:
             return "closed"

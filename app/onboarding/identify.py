@@ -21,7 +21,7 @@ from app.onboarding.choosing import choose_accounts, choose_numbers
 from app.onboarding.events import EndEvent, stored_event
 from app.onboarding.matching import SHARED
 from app.onboarding.outcomes import Done, Outcome, Waiting
-from app.onboarding.plans import PLANS
+from app.onboarding.plans import OF_LONG_STANDING, PLANS
 from app.onboarding.siblings import Found, Taken
 from app.onboarding.troubles import needs_client, needs_us
 from app.onboarding.walk import Walk
@@ -71,10 +71,17 @@ def identify(walk: Walk, held: OpenCredential) -> Outcome:
             return needs_client("ids_not_of_token")
         account, numbers = read
         named = told.number if place == 0 else None
-        chosen = choose_numbers(numbers, named, ours.numbers, begun_at=walk.facts.begun_at)
-        if place == 0 and not chosen and told.kind != WITHOUT_NUMBER:
+        standing = walk.facts.way in OF_LONG_STANDING
+        chosen = choose_numbers(numbers, named, ours.numbers, begun_at=walk.facts.begun_at, whole=standing)
+        may_be_empty = told.kind == WITHOUT_NUMBER or (standing and named is None)
+        if place == 0 and not chosen and not may_be_empty:
             return _no_number(walk, named)
         found += [Found(account, number) for number in chosen] or [Found(account, None)]
+    if walk.facts.way in OF_LONG_STANDING:
+        # Nobody clicked anything, so nobody but us can have mixed up two clients.
+        other = siblings.other_client(walk, [one.account.id for one in found])
+        if other is not None:
+            return needs_us("account_of_other_client", client=other)
     return _keep(walk, held, inspection, found)
 
 

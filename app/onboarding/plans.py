@@ -15,6 +15,8 @@ FIRST_STEPS: Final = frozenset(FIRST_OF.values())
 
 STANDARD = "standard"
 POPUP, REDIRECT, HOSTED, ADOPTED, BY_HAND = "popup", "redirect", "hosted", "adopted", "by_hand"
+# On these the account was there before: nobody picked a number in a window, and nothing new is on its way into a list.
+OF_LONG_STANDING: Final = frozenset({ADOPTED, BY_HAND})
 
 
 @dataclass(frozen=True)

@@ -245,6 +245,7 @@ def _trouble(step: Step) -> Trouble | None:
         do=words.do,
         link=words.link,
         retry=words.retry,
+        button=words.button,
         client_meaning=words.client_meaning,
         client_do=words.client_do,
         facts=facts,

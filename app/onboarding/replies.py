@@ -84,7 +84,7 @@ class NumberReply(Shown):
 
 
 class ErrorReply(Shown):
-    """Why a step stands still: Meta’s numbers, and who (client, partner, meta, nobody) does what about it."""
+    """Why a step stands still: Meta’s numbers, who (client, partner, meta, nobody) does what with which button."""
 
     code: int | None
     subcode: int | None
@@ -92,6 +92,7 @@ class ErrorReply(Shown):
     meaning: str
     who: str
     action: str
+    button: str
     retry_at: datetime | None
 
 
@@ -264,6 +265,7 @@ def _error(trouble: Trouble, retry_at: datetime | None) -> ErrorReply:
         meaning=trouble.meaning,
         who=trouble.who,
         action=trouble.do,
+        button=trouble.button,
         retry_at=retry_at,
     )
 

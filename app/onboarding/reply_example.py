@@ -45,6 +45,7 @@ ONBOARDING: Final[dict[str, Any]] = {
                 "meaning": "Meta does not let us share our credit line with this account.",
                 "who": "partner",
                 "action": "Accept the credit terms in the billing settings of your own portfolio, then try again.",
+                "button": "share_credit",
                 "retry_at": None,
             },
         }

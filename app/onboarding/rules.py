@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from app.onboarding.matching import APP_INSTALLED
 from app.onboarding.plans import Plan
@@ -157,6 +158,17 @@ def may_register(spent: int, *, here: int, by_hand: bool) -> bool:
     if by_hand:
         return spent < REGISTERS
     return spent < REGISTERS - REGISTERS_FOR_PEOPLE and here < MOST_REGISTERS_BY_MACHINE
+
+
+def may_share(way: str, event_ids: Mapping[str, Any], *, is_paid: bool, by_hand: bool) -> bool:
+    """Whether our credit line may be shared with an account that does not show it.
+
+    An adopted account has paid somehow before: the line is shared only where staff asked for it and nobody pays.
+    Whoever presses "Try again" asks for it.
+    """
+    if way != "adopted" or by_hand:
+        return True
+    return not is_paid and bool(event_ids.get("more", {}).get("share_credit"))
 
 
 def choose_plan(got: Received, number: NumberFacts | None) -> str:

@@ -19,6 +19,7 @@ from app.meta.oauth import Inspection
 from app.numbers.store import keep_account, keep_number
 from app.onboarding import ledger, rules, shares
 from app.onboarding.account_life import end_if_gone
+from app.onboarding.holders import other_client_of
 from app.onboarding.matching import PARTNER_ADDED
 from app.onboarding.models import Onboarding, Proof, Step
 from app.onboarding.run_ends import REPLACED, end_run
@@ -66,6 +67,12 @@ def held_by(walk: Walk) -> Held:
         frozenset(row.waba_id for row in rows if row.waba_id),
         frozenset(row.phone_number_id for row in rows if row.phone_number_id),
     )
+
+
+def other_client(walk: Walk, waba_ids: Sequence[str]) -> str | None:
+    """The name of another client that has one of these accounts aboard."""
+    with walk.rt.db.read() as session:
+        return other_client_of(session, waba_ids, walk.facts.client_id)
 
 
 def take(session: Session, walk: Walk, taken: Taken, *, now: datetime) -> tuple[str, list[str]]:

@@ -16,6 +16,7 @@ class Trouble:
     do: str
     link: str | None
     retry: str
+    button: str
     client_meaning: str
     client_do: str
     facts: Mapping[str, Any]

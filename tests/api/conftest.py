@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from app.access.keys import make_key
+from app.access.keys import SCOPES, make_key
 from app.factory import create_app
 from app.kit import clock
 from app.runtime import Runtime
@@ -34,4 +34,4 @@ def with_scopes(app: Flask, rt: Runtime) -> MakeProgram:
 @pytest.fixture
 def program(with_scopes: MakeProgram) -> Program:
     """A program that may do everything."""
-    return with_scopes("links:read", "links:write", "onboardings:read", "onboardings:write")
+    return with_scopes(*SCOPES)

@@ -70,6 +70,10 @@ def test_every_door_is_in_it(document: dict[str, Any]) -> None:
         ("/v1/unclaimed/{unclaimed_id}/attach", "post"),
         ("/v1/unclaimed/{unclaimed_id}/make-client", "post"),
         ("/v1/unclaimed/{unclaimed_id}/refuse", "post"),
+        ("/v1/onboardings/by-hand", "post"),
+        ("/v1/accounts/shared", "get"),
+        ("/v1/accounts/adopt", "post"),
+        ("/v1/errors/{code}", "get"),
     }
 
 

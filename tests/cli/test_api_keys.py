@@ -20,7 +20,15 @@ def test_a_key_is_printed_once_alone_on_stdout(run: Run, rt: Runtime) -> None:
 def test_without_scopes_it_may_do_everything(run: Run, rt: Runtime) -> None:
     program = recognise(rt.db, run("api-keys", "make", "CRM").stdout.strip(), now=clock.now())
     assert program is not None
-    assert program.scopes == {"links:read", "links:write", "onboardings:read", "onboardings:write"}
+    assert program.scopes == {
+        "links:read",
+        "links:write",
+        "onboardings:read",
+        "onboardings:write",
+        "onboardings:enter",
+        "accounts:read",
+        "accounts:adopt",
+    }
 
 
 def test_a_scope_that_does_not_exist_is_a_typing_mistake(run: Run) -> None:

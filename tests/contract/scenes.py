@@ -209,6 +209,7 @@ SCENES: dict[str, Callable[[LocalMeta], Scene]] = {
     "credit_lines.allocations_for": lambda local: with_receiver(local, shared=True),
     "credit_lines.receiving_credential_id": lambda local: allocation(local, "credit_lines.receiving_credential_id"),
     "credit_lines.revoke": lambda local: allocation(local, "credit_lines.revoke"),
+    "sharing.accounts": lambda local: own_portfolio(local, "sharing.accounts"),
     "system_users.list_of": lambda local: own_portfolio(local, "system_users.list_of"),
     "system_users.finance_permission": own_user,
     "system_users.assigned": assigned,

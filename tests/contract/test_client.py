@@ -19,6 +19,7 @@ from app.meta.system_users import AssignedUser, SystemUser
 from tests.contract import set_up_calls
 from tests.contract.cards import CARDS, ERRORS_OF_EVERY_CALL, Card, Error
 from tests.contract.shapes import without
+from tests.contract.shared_accounts import SHARED
 from tests.meta.local_graph import LocalGraph, reply
 
 WABA, NUMBER, LINE, ALLOCATION = "524126980791429", "106540352242922", "1972385232742146", "58501441721238"
@@ -55,6 +56,7 @@ CALLS: dict[str, Callable[[Meta], Any]] = {
     "credit_lines.allocations_for": lambda m: m.credit_lines.allocations_for(LINE, TOKEN, receiving_business_id=CLIENT),
     "credit_lines.receiving_credential_id": lambda m: m.credit_lines.receiving_credential_id(ALLOCATION, TOKEN),
     "credit_lines.revoke": lambda m: m.credit_lines.revoke(ALLOCATION, TOKEN),
+    "sharing.accounts": lambda m: m.sharing.accounts(PARTNER, TOKEN, after="QVFIUafter"),
     "system_users.list_of": lambda m: m.system_users.list_of(PARTNER, TOKEN),
     "system_users.assigned": lambda m: m.system_users.assigned(WABA, TOKEN, business_id=PARTNER),
     "system_users.assign": lambda m: m.system_users.assign(WABA, TOKEN, user_id=USER),
@@ -161,6 +163,7 @@ MEANT: dict[str, Any] = {
     "credit_lines.allocations_for": (Allocation(ALLOCATION, CLIENT, "Example Bakery Ltd"),),
     "credit_lines.receiving_credential_id": "5985000000000001",
     "credit_lines.revoke": None,
+    "sharing.accounts": SHARED,
     "system_users.list_of": (SystemUser(USER, "Onboarding system user", "EMPLOYEE"),),
     "system_users.assigned": (AssignedUser(USER, "Onboarding system user", ("MANAGE", "DEVELOP")),),
     "system_users.assign": None,

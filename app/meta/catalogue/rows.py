@@ -7,17 +7,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+# "window" is Meta's signup window, where numbers mean what they mean in no answer of Graph's.
 Step = Literal[
-    "exchange", "fetch", "inspect", "subscribe", "credit", "verify", "register", "confirm", "sync", "name", "test"
-]
+    "window", "exchange", "fetch", "inspect", "subscribe", "credit", "verify", "register", "confirm", "sync", "name",
+    "test",
+]  # fmt: skip
 Who = Literal["client", "partner", "meta", "nobody"]
 RetryBy = Literal["auto", "by_hand", "never"]
+# Which of our own buttons helps whoever must act; "none" where only time, Meta or another program does.
+Button = Literal[
+    "none", "try_again", "connect_again", "request_code", "enter_pin", "open_manager", "share_credit", "send_test"
+]
 
 HERE = Path(__file__).parent
 CLIENT_FILE = "client.toml"
 FINDINGS_FILE = "findings.toml"
-FINDING_REQUIRED = {"meaning", "who", "do", "retry", "client_meaning", "client_do"}
-REQUIRED = {"match", "key", "meaning", "who", "do", "retry", "client"}
+FINDING_REQUIRED = {"meaning", "who", "do", "retry", "button", "client_meaning", "client_do"}
+REQUIRED = {"match", "key", "meaning", "who", "do", "retry", "button", "client"}
 OPTIONAL = {"step", "link"}
 
 _MATCH = re.compile(r"class:(?P<kind>[a-z_]+)|(?P<first>\d+)-(?P<last>\d+)|(?P<code>\d+)(?:/(?P<subcode>\d+|\*))?")
@@ -37,6 +43,7 @@ class Explanation:
     do: str
     link: str | None
     retry: RetryBy
+    button: Button
     client_meaning: str
     client_do: str
 
@@ -83,6 +90,7 @@ def read_findings(folder: Path = HERE) -> dict[str, Explanation]:
             do=row["do"],
             link=row.get("link"),
             retry=_one_of(key, "retry", row["retry"], get_args(RetryBy)),
+            button=_one_of(key, "button", row["button"], get_args(Button)),
             client_meaning=row["client_meaning"],
             client_do=row["client_do"],
         )
@@ -104,24 +112,38 @@ def _explanation(row: Mapping[str, Any], texts: Mapping[str, Any]) -> Explanatio
         do=row["do"],
         link=row.get("link"),
         retry=_one_of(name, "retry", row["retry"], get_args(RetryBy)),
+        button=_one_of(name, "button", row["button"], get_args(Button)),
         client_meaning=client["meaning"],
         client_do=client["do"],
     )
 
 
 def _cases(row: Mapping[str, Any]) -> Iterator[Case]:
-    step = None if "step" not in row else _one_of(row["key"], "step", row["step"], get_args(Step))
-    for written in row["match"]:
-        found = _MATCH.fullmatch(written)
-        if found is None:
-            raise BadCatalogue(f"{row['key']}: {written} is neither a code, a code/subcode, a range nor a class")
-        if found["kind"]:
-            yield Case(kind=found["kind"], step=step)
-        elif found["first"]:
-            for code in range(int(found["first"]), int(found["last"]) + 1):
-                yield Case(code=code, step=step)
-        else:
-            yield Case(code=int(found["code"]), subcode=_subcode(found["subcode"]), step=step)
+    for step in _steps(row):
+        for written in row["match"]:
+            yield from _written(row["key"], written, step)
+
+
+def _steps(row: Mapping[str, Any]) -> tuple[Step | None, ...]:
+    """The steps a row is for: one, several, or (None) all."""
+    named = row.get("step")
+    if named is None:
+        return (None,)
+    several = named if isinstance(named, list) else [named]
+    return tuple(_one_of(row["key"], "step", one, get_args(Step)) for one in several)
+
+
+def _written(key: str, written: str, step: Step | None) -> Iterator[Case]:
+    found = _MATCH.fullmatch(written)
+    if found is None:
+        raise BadCatalogue(f"{key}: {written} is neither a code, a code/subcode, a range nor a class")
+    if found["kind"]:
+        yield Case(kind=found["kind"], step=step)
+    elif found["first"]:
+        for code in range(int(found["first"]), int(found["last"]) + 1):
+            yield Case(code=code, step=step)
+    else:
+        yield Case(code=int(found["code"]), subcode=_subcode(found["subcode"]), step=step)
 
 
 def _subcode(written: str | None) -> int | Literal["*"] | None:

@@ -11,7 +11,7 @@ from app.kit import clock
 from app.meta.credit_lines import Allocation
 from app.meta.errors import MetaError, MetaRefused
 from app.numbers.store import find_account
-from app.onboarding import acts
+from app.onboarding import acts, rules
 from app.onboarding.currencies import NoCurrency, choose_currency
 from app.onboarding.outcomes import Done, Outcome, Parked, Waiting
 from app.onboarding.troubles import needs_us, outcome_of
@@ -49,6 +49,8 @@ def run(walk: Walk) -> Outcome:
     if attached == acts.DONE or (allocations and attached is not None):
         return Waiting("credit_attached", evidence={"allocation_id": allocations[0].id} if allocations else {})
 
+    if not rules.may_share(walk.facts.way, walk.facts.event_ids, is_paid=bool(funding), by_hand=walk.by_hand):
+        return needs_us("paid_otherwise")
     evidence: dict[str, object] = {"currency": currency}
     if helper_missing:
         evidence["assigned"] = _assign(walk)

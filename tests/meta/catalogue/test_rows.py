@@ -15,6 +15,7 @@ meaning = "A meaning."
 who = "{who}"
 do = "A deed."
 retry = "{retry}"
+button = "{button}"
 client = "{client}"
 {more}
 """
@@ -22,7 +23,16 @@ client = "{client}"
 
 def row(match: str = '["1"]', **other: str) -> str:
     return ROW.format(
-        **{"key": "one", "who": "nobody", "retry": "never", "client": "calm", "more": "", "match": match, **other}
+        **{
+            "key": "one",
+            "who": "nobody",
+            "retry": "never",
+            "button": "none",
+            "client": "calm",
+            "more": "",
+            "match": match,
+            **other,
+        }
     )
 
 
@@ -43,6 +53,7 @@ def test_a_row_becomes_an_explanation_with_the_clients_words(tmp_path: Path) -> 
             do="A deed.",
             link="https://example.com",
             retry="never",
+            button="none",
             client_meaning="A thing happened.",
             client_do="Nothing is needed from you.",
         )
@@ -62,6 +73,11 @@ def test_a_row_may_speak_of_codes_subcodes_ranges_and_classes_in_one_step(tmp_pa
     }
 
 
+def test_a_row_may_be_for_several_steps(tmp_path: Path) -> None:
+    found = read(tmp_path, row('["190"]', more='step = ["credit", "fetch"]'))
+    assert set(found) == {Case(code=190, step="credit"), Case(code=190, step="fetch")}
+
+
 def test_files_add_up_and_an_empty_one_adds_nothing(tmp_path: Path) -> None:
     assert len(read(tmp_path, row(), "", row('["2"]', key="two"))) == 2
 
@@ -74,6 +90,7 @@ def test_files_add_up_and_an_empty_one_adds_nothing(tmp_path: Path) -> None:
         ([row('["1", "1"]')], "one and one both explain"),
         ([row(who="somebody")], "one: who is somebody, which is none of client, partner, meta, nobody"),
         ([row(retry="later")], "one: retry is later"),
+        ([row(button="dance")], "one: button is dance, which is none of none, try_again, connect_again"),
         ([row(more='step = "dance"')], "one: step is dance"),
         ([row(client="loud")], "one: client.toml has no meaning and do for loud"),
         ([row(more='colour = "red"')], r"one: missing \[\], unknown \['colour'\]"),
@@ -95,6 +112,7 @@ meaning = "A meaning."
 who = "client"
 do = "A deed."
 retry = "by_hand"
+button = "try_again"
 client_meaning = "A thing happened."
 client_do = "Look again."
 """
@@ -114,6 +132,7 @@ def test_a_finding_carries_its_clients_words_with_it(tmp_path: Path) -> None:
             do="A deed.",
             link=None,
             retry="by_hand",
+            button="try_again",
             client_meaning="A thing happened.",
             client_do="Look again.",
         )
@@ -131,6 +150,7 @@ def test_findings_are_no_rows_and_rows_no_findings(tmp_path: Path) -> None:
         (FINDING.replace('who = "client"', 'who = "someone"'), "empty_shelf: who is someone"),
         (FINDING.replace('retry = "by_hand"', 'retry = "soon"'), "empty_shelf: retry is soon"),
         (FINDING.replace('do = "A deed."\n', ""), r"empty_shelf: missing \['do'\]"),
+        (FINDING.replace('button = "try_again"', 'button = "push"'), "empty_shelf: button is push"),
         (FINDING + 'colour = "red"', r"empty_shelf: missing \[\], unknown \['colour'\]"),
     ],
 )
