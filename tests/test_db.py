@@ -190,6 +190,12 @@ def test_sqlite_writes_through_to_the_disk_and_holds_its_foreign_keys(db: Databa
 
 
 @pytest.mark.parametrize("db", ["postgres"], indirect=True)
+def test_postgresql_compiles_no_statement(db: Database) -> None:
+    with db.read() as session:
+        assert session.execute(text("SHOW jit")).scalar_one() == "off"
+
+
+@pytest.mark.parametrize("db", ["postgres"], indirect=True)
 def test_postgresql_ends_what_takes_too_long(db: Database) -> None:
     with db.read() as session:
         assert session.scalar(text("SHOW statement_timeout")) == "30s"

@@ -145,17 +145,21 @@ class OpeningReply(Shown):
 
 
 class LinkWithOnboardingsReply(LinkReply):
-    """A link, the onboardings that came through it (references), and every opening of Meta’s window; newest first."""
+    """A link, how far it has brought its client, the onboardings that came through it, and every opening of Meta’s
+    window; newest first."""
 
     model_config = example(
         {
             **LINK,
             "opened_at": "2026-11-20T12:04:10Z",
-            "onboardings": ["onb_7Q2F-4KDM"],
+            "stage": "window",
+            "onboardings": [],
             "openings": [OPENING],
             "hosted_url": HOSTED_URL,
         }
     )
+
+    stage: Literal["made", "opened", "window", "finished", "connected", "live"]
 
     onboardings: list[str]
     openings: list[OpeningReply]

@@ -29,6 +29,7 @@ from app.onboarding.link_list import LinkRow, list_links, list_references, read_
 from app.onboarding.links import create_link, get_link, revoke_link
 from app.onboarding.meta_pages import hosted_address_of
 from app.onboarding.openings import list_openings, newest_opening
+from app.onboarding.reached import read_stage
 from app.web.guards import guarded
 from app.web.here import rt
 
@@ -95,15 +96,16 @@ def show_links(query: LinkQuery) -> Response:
 def show_link(path: LinkPath) -> Response:
     """Show a link
 
-    Its state, when it was first opened, how each opening of Meta’s window ended, and the onboardings that came of it.
+    Its state, how far it has brought its client, how each opening of Meta’s window ended, and the onboardings of it.
     """
     now = clock.now()
     with rt().db.read() as session:
         row = read_link(session, get_link(session, path.link_id), now=now)
         references = list_references(session, path.link_id)
         openings = [told_opening(opening) for opening in list_openings(session, path.link_id, now=now)]
+        facts = told(row) | {"stage": read_stage(session, path.link_id)}
     return answer(
-        LinkWithOnboardingsReply(**told(row), onboardings=list(references), openings=openings, hosted_url=_hosted(row))
+        LinkWithOnboardingsReply(**facts, onboardings=list(references), openings=openings, hosted_url=_hosted(row))
     )
 
 

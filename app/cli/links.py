@@ -4,6 +4,7 @@ import click
 
 from app.audit.store import SYSTEM
 from app.cli.told import Commands, moment, note, table
+from app.console.words import STAGE_WORDS
 from app.kit import clock
 from app.onboarding.follow_up import follow_up
 from app.onboarding.forms import read_order
@@ -12,6 +13,7 @@ from app.onboarding.link_list import list_links, list_references, read_link
 from app.onboarding.links import create_link, get_link, revoke_link
 from app.onboarding.meta_pages import hosted_address_of
 from app.onboarding.openings import list_openings, newest_opening
+from app.onboarding.reached import read_stage
 from app.web.here import rt
 
 links = Commands("links", help="Signup links: one client's way to its signup page.")
@@ -92,6 +94,7 @@ def show(link_id: str) -> None:
         row = read_link(session, get_link(session, link_id), now=clock.now())
         references = list_references(session, link_id)
         openings = list_openings(session, link_id, now=clock.now())
+        stage = read_stage(session, link_id)
     facts = [
         ("Client", row.client_name),
         ("Your reference", row.external_ref or "none"),
@@ -102,6 +105,7 @@ def show(link_id: str) -> None:
         ("Until", moment(row.expires_at)),
         ("Opened", moment(row.opened_at, never="not yet")),
         ("Meta's own page", hosted_address_of(rt().settings, row.plans, row.prefill)),
+        ("Came as far as", STAGE_WORDS[stage]),
         ("Onboardings", ", ".join(references) or "none yet"),
     ]
     table(("Link", row.id), facts, empty="")

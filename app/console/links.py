@@ -14,6 +14,7 @@ from app.onboarding.follow_up import follow_up
 from app.onboarding.link_list import STATES, count_links, list_links, list_references, read_link
 from app.onboarding.links import get_link, revoke_link
 from app.onboarding.openings import list_openings, newest_opening
+from app.onboarding.reached import read_stage
 from app.onboarding.weekly import read_room
 from app.web.guards import guarded
 from app.web.here import rt
@@ -64,7 +65,10 @@ def show_link(link_id: str) -> str:
         row = read_link(session, link, now=now)
         openings = list_openings(session, link.id, now=now)
         references = list_references(session, link.id)
-    return render_template("console/link.html", row=row, link=link, openings=openings, references=references)
+        stage = read_stage(session, link.id)
+    return render_template(
+        "console/link.html", row=row, link=link, stage=stage, openings=openings, references=references
+    )
 
 
 @bp.post("/<link_id>/follow-up")

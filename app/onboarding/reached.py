@@ -7,7 +7,7 @@ those before it. Where several onboardings came through one link, the furthest c
 from collections import defaultdict
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from app.onboarding.models import Link, Onboarding, Proof, Signup
 from app.onboarding.plans import PLANS
@@ -32,6 +32,11 @@ def stage() -> ColumnElement[str]:
         (Link.opened_at.is_not(None), "opened"),
         else_="made",
     )
+
+
+def read_stage(session: Session, link_id: str) -> str:
+    """How far one link has brought its client; the link is there."""
+    return session.scalars(select(stage()).select_from(Link).where(Link.id == link_id)).one()
 
 
 def plan() -> ColumnElement[str]:

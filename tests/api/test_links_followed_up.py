@@ -59,6 +59,8 @@ def test_a_link_tells_every_opening_of_metas_window(program: Program) -> None:
     now = clock.now()
     add_opening(program.rt.db, link, at=now - timedelta(minutes=5), event={"kind": "ERROR", "error_id": "2388001"})
     add_opening(program.rt.db, link, at=now)
-    first, second = program.get(f"/v1/links/{made['id']}").get_json()["openings"]
+    shown = program.get(f"/v1/links/{made['id']}").get_json()
+    assert (shown["stage"], shown["onboardings"]) == ("window", [])
+    first, second = shown["openings"]
     assert (first["event"], first["ending"], first["says"]) == (None, None, None)
     assert (second["event"], second["error_id"], second["ending"]) == ("ERROR", "2388001", "held_by_another_provider")

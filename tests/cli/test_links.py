@@ -65,7 +65,9 @@ def test_a_link_is_followed_up_and_its_address_alone_is_on_stdout(run: Run, rt: 
 
     assert result.exit_code == 0
     assert re.fullmatch(r"http://localhost:5000/connect/[A-Za-z0-9_-]{43}\n", result.stdout)
-    assert "Stopped at the permissions" in run("links", "show", old.id).stdout
+    shown = run("links", "show", old.id).stdout
+    assert "Stopped at the permissions" in shown
+    assert re.search(r"Came as far as\s+Meta’s window opened", shown)
     assert "replaced" in run("links", "show", old.id).stdout
     refused = run("links", "follow-up", old.id)
     assert refused.exit_code == 1

@@ -178,6 +178,7 @@ def test_a_links_page_shows_what_it_carries_and_how_each_window_ended(desk: Desk
         'data-copy="1690130"',
         'data-copy="f34b51dab5e0498"',
         "Follow up with a new link",
+        "<dt>Came as far as</dt><dd>Meta’s window opened</dd>",
         "&lt;b&gt;No&lt;/b&gt;",
     ):
         assert told in page, told

@@ -37,6 +37,7 @@ export function clear() {
   const place = document.getElementById("say");
   place?.replaceChildren();
   if (place) delete place.dataset.note;
+  document.querySelector(".took-up")?.remove();
   remember({ note: null });
 }
 
