@@ -46,7 +46,6 @@ def test_every_missing_setting_is_told_at_once() -> None:
             "META_APP_ID",
             "META_APP_SECRETS",
             "META_BUSINESS_ID",
-            "META_CREDIT_LINE_ID",
             "META_SIGNUP_CONFIG_ID",
             "META_SYSTEM_TOKEN",
             "META_SYSTEM_USER_ID",
