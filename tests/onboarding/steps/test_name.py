@@ -1,6 +1,5 @@
 """A number from Meta sends nothing before its display name is approved."""
 
-
 import pytest
 
 from app.onboarding.progress import StepView

@@ -1,7 +1,5 @@
 """A number that was never confirmed is the client's turn, until Meta shows that it is."""
 
-
-
 from app.audit.store import Actor
 from app.kit import clock
 from app.onboarding import desk
