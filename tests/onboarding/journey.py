@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from app.audit.store import SYSTEM
+from app.clients.models import Client as ClientRow
 from app.db import Database
 from app.kit import clock
 from app.kit.ids import new_id
@@ -98,6 +99,21 @@ class Journey:
         key, finished = self.begin(plan, **wish)
         self.walk()
         return key, finished
+
+    def again(self, first: str, **wish: Any) -> str:
+        """The client of an onboarding goes through the popup once more, by default with the same number."""
+        before = self.progress(first)
+        number = self.world.show("numbers", str(before.phone_number_id))["digits"]
+        same = {"business": {"id": before.business_id}, "account_id": before.waba_id, "number": number}
+        finished = self.world.signup(**same | wish)
+        with self.db.write() as session:
+            known = session.get_one(ClientRow, before.client_id)
+            known.external_ref = known.external_ref or f"ref-{known.id}"
+            order = {"external_ref": known.external_ref}
+        returning = Client(self.visit(known.name, **order), finished)
+        key = self.post_code(returning, event=returning.event)
+        self.walk()
+        return key
 
     def walk(self, *, worker: str = "worker-1", rounds: int = ROUNDS) -> None:
         """Walk all there is, bringing every wait forward, until nothing waits for a time any more."""
