@@ -25,7 +25,8 @@ from app.onboarding.siblings import Found, Taken
 from app.onboarding.troubles import needs_client, needs_us
 from app.onboarding.walk import Walk
 
-WITHOUT_NUMBER = "FINISH_ONLY_WABA"  # the end event that says so
+# The end events after which there may be no number, and none is waited for.
+WITHOUT_NUMBER = frozenset({"FINISH_ONLY_WABA", "FINISH_GRANT_ONLY_API_ACCESS"})
 # A number just made may be missing from Meta's list for some seconds.
 PATIENCE_FOR_LIST = timedelta(minutes=10)
 
@@ -68,9 +69,13 @@ def identify(walk: Walk, held: OpenCredential) -> Outcome:
         account, numbers = read
         named = told.number if place == 0 else None
         chosen = choose_numbers(numbers, named, ours.numbers, begun_at=walk.facts.begun_at)
-        if place == 0 and not chosen and told.kind != WITHOUT_NUMBER:
-            return _no_number(walk, named)
         found += [Found(account, number) for number in chosen] or [Found(account, None)]
+    if found[0].number is None and told.kind not in WITHOUT_NUMBER:
+        late = _no_number(walk, told.number)
+        if isinstance(late, Waiting) or told.number or all(one.number is None for one in found):
+            return late
+        # Nobody said which account matters, and the newest has no number after all: one with a number leads.
+        found.sort(key=lambda one: one.number is None)
     return _keep(walk, held, inspection, found)
 
 

@@ -101,6 +101,10 @@ class Walk:
                 self.opened[subject] = held
         return held
 
+    def is_clients(self, token: Secret | None) -> bool:
+        """Whether this is the client's token, as opened here."""
+        return any(token == held.secret for held in list(self.opened.values()))
+
     def prepare(self, what: str, subject: str, do: Callable[[Session, datetime], A]) -> tuple[str, A]:
         """Write down, before a call that must not happen twice, that it is about to happen to `subject`.
 

@@ -55,6 +55,9 @@ class Cast:
     clocks: ExitStack = field(default_factory=ExitStack)
     holders: list["subprocess.Popen[str]"] = field(default_factory=list)
     token: Secret | None = None
+    since: int = 0
+    was_patient: bool = False
+    came_again: bool = False
     said_hi: set[str] = field(default_factory=set)
     post: Post = field(default_factory=Post)
 
@@ -127,11 +130,14 @@ class Cast:
 
     def _tell(self, moment: str) -> None:
         if moment in self.event.told and self.plan.way == "popup":
-            assert self.client is not None
-            with self.journey.db.write() as session:
-                note_event(
-                    session, self.client.visit, browser_key=self.client.key, event=self.end_event(), now=clock.now()
-                )
+            self.tell_event()
+
+    def tell_event(self) -> None:
+        """Meta's window speaks, and the page passes it on."""
+        assert self.client is not None
+        visit, key, now = self.client.visit, self.client.key, clock.now()
+        with self.journey.db.write() as session:
+            note_event(session, visit, browser_key=key, event=self.end_event(), now=now)
 
     def end_event(self) -> EndEvent:
         """What Meta's window says at its end."""
@@ -175,7 +181,8 @@ class Cast:
 
     def act(self) -> bool:
         """Everybody looks once and does what is theirs to do; whether anybody did something."""
-        return any([self._act_on(self.journey.progress(key)) for key in self.runs()])
+        acted = [self._act_on(self.journey.progress(key)) for key in self.runs()]
+        return any(acted)
 
     def _act_on(self, seen: Progress) -> bool:
         acted = self.post.give_receipts(self.journey, seen)
@@ -220,8 +227,16 @@ class Cast:
             now = self.snapshot()
             still = 0 if acted or now != before else still + 1
             before = now
-            if still >= 4:
+            if still >= 4 and not self._window_stays_silent():
                 return
+
+    def _window_stays_silent(self) -> bool:
+        """Three seconds pass, after which nobody waits any more for what Meta's window has not said."""
+        if self.key is None or self.was_patient or self.progress().steps[0].condition != "event":
+            return False
+        self.was_patient = True
+        self.travel(timedelta(seconds=3))
+        return True
 
     def snapshot(self) -> tuple[object, ...]:
         """What would show that something has moved."""
@@ -264,13 +279,13 @@ class Cast:
             if step.state in rules.PARKED and step.trouble and step.trouble.key != "say_hi"
         ]
         if self.key is None or any(step.trouble and step.trouble.retry == "never" for _, step in troubles):
-            return self._connect_again()
+            return self.connect_again()
         for key, step in troubles:
             with self.journey.db.write() as session:
                 desk.retry_step(session, key, step.name, actor=STAFF, now=clock.now())
         return bool(troubles)
 
-    def _connect_again(self) -> bool:
+    def connect_again(self, *, patient: bool = True) -> bool:
         """The client chooses Connect WhatsApp again: the same number, where Meta has it already."""
         if self.client is None:
             return False
@@ -280,8 +295,10 @@ class Cast:
         self.client = Client(self.client.visit, self.journey.world.signup(**wish))
         self.finished, self.event = self.client.finished, Event.straight()
         self.key = None
-        self.more_effects["exchanged"] += 1
-        self.arrive()
+        self.came_again = True
+        spent = sum(call["effect"] == "exchanged" and call["id"] > self.since for call in self.journey.world.calls())
+        self.more_effects["exchanged"] = spent
+        self.give_code(patient=patient)
         return True
 
 

@@ -4,13 +4,14 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 TABLES = Path(__file__).parent / "tables"
 OWN_END = "the plan's own end"
-STANDARD_END = "the end of the plan standard"
 NO_CELL = "-"
+SEED = 2026
 BOTH = ("sqlite", "postgres")
 
 
@@ -58,8 +59,11 @@ class Event:
 
 @dataclass(frozen=True)
 class Cell:
-    """One square: a plan, and what happens to it. `expected` is the word it ends with at first; a cell that does not end
-    as its plan does must do so after the trouble is gone and the button was pressed, where `then` says so."""
+    """One square: a plan, and what happens to it.
+
+    `expected` is the word it ends with at first. Where `then` says so it must end as its plan does (or with `at_last`)
+    after the trouble is gone and the button was pressed.
+    """
 
     kind: str
     plan: Plan
@@ -71,6 +75,7 @@ class Cell:
     nth: int = 1
     answer: Any = None
     then: bool = False
+    at_last: str | None = None
 
     @property
     def name(self) -> str:
@@ -80,6 +85,8 @@ class Cell:
     @property
     def ends(self) -> str:
         """The word of the very end."""
+        if self.at_last is not None:
+            return self.at_last
         return self.plan.ends if self.then or self.expected == OWN_END else self.first
 
     @property
@@ -110,14 +117,25 @@ def every_cell() -> list[Cell]:
     return [*event_cells(), *fault_cells(), *kill_cells(), *day_cells()]
 
 
+def part_of(cells: list[Cell], every: int) -> list[Cell]:
+    """Every nth cell of an order that a seed has shuffled: always the same ones, from all over the matrix."""
+    if every == 1:
+        return cells
+    shuffled = sorted(cells, key=lambda cell: sha256(f"{SEED} {cell.kind} {cell.name}".encode()).digest())
+    return shuffled[::every]
+
+
 def event_cells() -> Iterator[Cell]:
     """Plans × what Meta's window says, on both databases."""
     table = _table("events")
     for name, row in table["rows"].items():
         for plan, letter in zip(table["columns"]["plans"], row.split(), strict=True):
-            word = table["letters"][letter]
+            word, _, last = table["letters"][letter].partition(" then ")
+            at_last = plans()[plan].ends if last == OWN_END else last or None
             for database in BOTH:
-                yield Cell("event", plans()[plan], name, database, word, event=events()[name])
+                yield Cell(
+                    "event", plans()[plan], name, database, word, event=events()[name], then=bool(last), at_last=at_last
+                )
 
 
 def fault_cells() -> Iterator[Cell]:

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -60,10 +61,9 @@ def first_act(cast: Cast, cell: Cell, trap: Trap) -> None:
 def _live_through(cast: Cast) -> None:
     """A worker's own loop: what a walk raises is logged, and the next look takes up what was leased."""
     for _ in range(3):
-        try:
+        # As app/work/streams.py does, which logs it.
+        with suppress(Exception):
             cast.journey.walker.take("worker")
-        except Exception:  # noqa: BLE001 - as app/work/streams.py does
-            pass
         cast.journey.end_leases()
         cast.journey.hurry()
 

@@ -47,9 +47,9 @@ def _once(stage: Stage, cell: Cell, *, at_write: int | None = None) -> Seen:
         cast = Cast(clean, cell.plan, cell.event)
         days.before(cast, cell)
         cast.prepare()
-        since = stage.world.calls()[-1]["id"] if stage.world.calls() else 0
+        cast.since = max((call["id"] for call in stage.world.calls()), default=0)
         trap = trap_of(stage, cell)
-        doomed = rooms.enter_context(_doomed(stage, rt, trap))
+        doomed = rooms.enter_context(_doomed(stage, cell, rt, trap))
         trap.fate.at_write = at_write
         cast.journey = doomed
         rooms.enter_context(cast.clocks)
@@ -69,7 +69,7 @@ def _once(stage: Stage, cell: Cell, *, at_write: int | None = None) -> Seen:
         seen.calls = trap.seen
         if cell.call is not None and not trap.sprung:
             seen.wrong.append(f"the call {cell.call}#{cell.nth} was never made")
-        judge(stage, cell, cast, seen, since=since, at_write=at_write)
+        judge(stage, cell, cast, seen, at_write=at_write)
     return seen
 
 
@@ -98,9 +98,13 @@ def _go_on(cast: Cast) -> None:
 def _second_act(cast: Cast) -> None:
     """The trouble is gone, and whoever must act presses the button that the page or the console shows."""
     if cast.word() == UNKNOWN_ANSWER:
-        # Nobody knows whether our answer reached anybody; after a day a person decides.
-        cast.travel(timedelta(hours=25))
+        # Nobody knows whether our answer reached anybody; after 20 hours a person decides.
+        cast.travel(timedelta(hours=20, minutes=1))
         cast.live_on()
+    if cast.word() == "waiting:number_listed":
+        cast.travel(timedelta(minutes=10, seconds=1))
+        cast.live_on()
+        return
     for _ in range(3):
         if cast.word() == cast.plan.ends or not cast.press():
             return
@@ -117,8 +121,8 @@ def _alive(stage: Stage, rt: Runtime) -> Iterator[Journey]:
 
 
 @contextmanager
-def _doomed(stage: Stage, rt: Runtime, trap: Trap) -> Iterator[Journey]:
-    inside = with_trap(rt, trap)
+def _doomed(stage: Stage, cell: Cell, rt: Runtime, trap: Trap) -> Iterator[Journey]:
+    inside = with_trap(rt, trap, stage.mortal[cell.database])
     try:
         with _alive(stage, inside) as journey:
             yield journey

@@ -49,8 +49,17 @@ class Post:
     def notify(self, journey: Journey, seen: Progress, value: Mapping[str, Any], *, read: bool = True) -> None:
         """One notification of the field `messages`."""
         whole = {"messaging_product": "whatsapp", "metadata": {"phone_number_id": seen.phone_number_id}, **value}
-        change = {"field": "messages", "value": whole}
-        body = {"object": "whatsapp_business_account", "entry": [{"id": seen.waba_id, "changes": [change]}]}
+        self._keep(journey, {"id": seen.waba_id, "changes": [{"field": "messages", "value": whole}]}, read=read)
+
+    def share(self, journey: Journey, finished: Mapping[str, Any], *, read: bool) -> None:
+        """PARTNER_ADDED: the entry is our own portfolio's, the account stands inside."""
+        info = {"waba_id": finished["waba_id"], "owner_business_id": finished["business_id"]}
+        value = {"event": "PARTNER_ADDED", "waba_info": info}
+        entry = {"id": journey.world.partner.business_id, "changes": [{"field": "account_update", "value": value}]}
+        self._keep(journey, {**entry, "time": int(clock.now().timestamp())}, read=read)
+
+    def _keep(self, journey: Journey, entry: Mapping[str, Any], *, read: bool) -> None:
+        body = {"object": "whatsapp_business_account", "entry": [entry]}
         with journey.db.write() as session:
             inbox.keep(session, json.dumps(body).encode(), now=clock.now())
         if read:

@@ -1,7 +1,7 @@
 """What one process plays its cells on: a local Meta, and a database of each kind, emptied before each cell."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from app.models import Base
 from app.runtime import Runtime
 from config import Settings
 from tests.conftest import Rings, settings_with
+from tests.onboarding.mortal import MortalDatabase
 from tests.onboarding.world import MetaWorld
 from tests.parts import running
 
@@ -23,7 +24,11 @@ class Stage:
     folder: Path
     world: MetaWorld
     databases: dict[str, Database]
-    rooms: ExitStack = field(default_factory=ExitStack)
+    # As a doomed process sees them. The same ones each time, because an engine learns what it has compiled once.
+    mortal: dict[str, MortalDatabase] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.mortal = {name: MortalDatabase(db.url) for name, db in self.databases.items()}
 
     @property
     def settings(self) -> Settings:
@@ -41,6 +46,11 @@ class Stage:
             meta_system_token=partner.admin_token,
             meta_credit_line_id=partner.credit_line_id,
         )
+
+    def close(self) -> None:
+        self.world.close()
+        for db in (*self.databases.values(), *self.mortal.values()):
+            db.dispose()
 
     @contextmanager
     def set_for(self, database: str) -> Iterator[Runtime]:

@@ -143,8 +143,8 @@ class TrapGraph(Graph):
         return int(reply.json()["id"])
 
 
-def with_trap(rt: Runtime, trap: Trap) -> Runtime:
-    """The same runtime in a process of its own with this trap; close it afterwards."""
+def with_trap(rt: Runtime, trap: Trap, db: MortalDatabase) -> Runtime:
+    """The same runtime in a process of its own with this trap, over the same database; close it afterwards."""
     alive = rt.meta.graph
     graph = TrapGraph(
         base_url=alive.base_url,
@@ -155,11 +155,5 @@ def with_trap(rt: Runtime, trap: Trap) -> Runtime:
         pool=16,
     )
     graph.trap = trap
-    db = MortalDatabase(rt.db.url)
     db.fate = trap.fate
-
-    def close() -> None:
-        graph._adapter.close()
-        db.dispose()
-
-    return replace(rt, meta=Meta.over(graph), db=db, close=close)
+    return replace(rt, meta=Meta.over(graph), db=db, close=graph._adapter.close)
