@@ -83,6 +83,7 @@ class Walker:
         """End the threads once what they are doing has ended; nothing may be walked afterwards."""
         self._steps.shutdown()
         self._calls.shutdown()
+        self._keeper.close()
 
     def take(self, worker: str) -> int:
         """Walk what is due, and what becomes due meanwhile, as far as it goes; how many onboardings that were.

@@ -1,11 +1,11 @@
-"""Any order of anything: what clients, Meta, staff, workers and accidents do, drawn at random, and what must always hold.
+"""Any order of anything: what clients, Meta, staff, workers and accidents do by chance, and what must always hold.
 
 I1 nothing that was answered 2xx is lost; I2 what must happen once happens once; I4 nothing goes back; I5 every
 onboarding is finished, moves on by itself, or is parked with a reason. They are looked at after every step.
 """
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -92,10 +92,8 @@ class AnyOrder(RuleBasedStateMachine):
     @contextmanager
     def mortal(self) -> Iterator[None]:
         """Whatever is done in the house may meet its death; another process takes over later."""
-        try:
+        with suppress(Death):
             yield
-        except Death:
-            pass
         if self.trap.fate.dead:
             self.process.close()
             self._be_born()
@@ -181,9 +179,9 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(hurried=st.booleans())
     def a_worker_walks(self, hurried: bool) -> None:
-        if hurried:
-            self.journey.hurry()
         with self.mortal():
+            if hurried:
+                self.journey.hurry()
             self.journey.walker.take("worker")
 
     @rule()
@@ -306,7 +304,7 @@ class AnyOrder(RuleBasedStateMachine):
                     word = word_of(self.journey.progress(key))
                     assert word.split(":")[0] in {
                         *FINISHED, "parked", "waiting", "connected, waiting",
-                    }, f"ends {word}"  # fmt: skip
+                    }, f"ends {word}: {self.journey.states(key)}"  # fmt: skip
             with self.rt.db.read() as session:
                 assert not session.scalars(select(Notification).where(Notification.dead_at.is_not(None))).all()
             self.nothing_answered_is_lost()

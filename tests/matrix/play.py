@@ -9,13 +9,12 @@ from app.runtime import Runtime
 from tests.matrix import days
 from tests.matrix.cast import Cast
 from tests.matrix.cells import Cell
-from tests.matrix.judge import Seen, judge
+from tests.matrix.judge import UNKNOWN_ANSWER, Seen, judge
 from tests.matrix.stage import Stage
 from tests.matrix.traps import Trap, with_trap
 from tests.onboarding.journey import Journey
 from tests.onboarding.mortal import Death
 
-UNKNOWN_ANSWER = "connected, waiting:receipt"
 MOST_COMMITS = 80
 
 

@@ -6,7 +6,7 @@ The examples are the same in every run. `ANY_ORDER=200` draws so many new ones.
 import os
 
 import pytest
-from hypothesis import HealthCheck
+from hypothesis import HealthCheck, Phase
 from hypothesis import settings as trials
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -33,5 +33,7 @@ def test_whatever_happens_in_whatever_order_nothing_is_lost_doubled_or_stuck(dat
             database=None,
             deadline=None,
             suppress_health_check=list(HealthCheck),
+            # A shorter example of a failure costs minutes to find; who looks for it says how long.
+            phases=list(Phase) if LONGER else [Phase.generate],
         ),
     )
