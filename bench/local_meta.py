@@ -29,7 +29,8 @@ class LocalMeta:
 
     def sign_up(self, plan: str = "standard", **wish: Any) -> Popup:
         """Play a whole popup by the dialog's own rules."""
-        return Popup(**self._post("signups", plan=plan, **wish))
+        told = self._post("signups", plan=plan, **wish)
+        return Popup(**{name: told[name] for name in Popup.__dataclass_fields__})
 
     def fault(self, *, path: str | None = None, method: str | None = None, **order: Any) -> int:
         """Order a bad day; `action`, `when`, `times` and `nth` as in the contract. Gives its number, to lift it by."""
