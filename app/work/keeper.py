@@ -33,6 +33,11 @@ class Keeper:
         self._thread: threading.Thread | None = None
         self._closed = threading.Event()
 
+    @property
+    def is_running(self) -> bool:
+        """Whether its thread lives; it begins with the first lease."""
+        return self._thread is not None and self._thread.is_alive()
+
     def close(self) -> None:
         """Prolong nothing any more."""
         self._closed.set()
