@@ -115,7 +115,7 @@ class Walk:
 
     def is_clients(self, token: Secret | None) -> bool:
         """Whether this is the client's token, as opened here."""
-        return any(token == held.secret for held in list(self.opened.values()))
+        return any(token is held.secret for held in list(self.opened.values()))
 
     def prepare(
         self, what: str, subject: str, do: Callable[[Session, datetime], A], *, looked: bool = True
