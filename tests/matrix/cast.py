@@ -259,8 +259,8 @@ class Cast:
         if self.key is not None:
             words = [word_of(self.journey.progress(key)) for key in self.runs()]
             # Siblings end as the first does; an account without a number can be no more than connected.
-            unlike = [word for word in words[1:] if word not in {words[0], "connected"}]
-            return unlike[0] if unlike else words[0]
+            unlike = [word for word in words[1:] if word not in {words[0], "live", "connected"}]
+            return unlike[0] if unlike and words[0] in {"live", "connected"} else words[0]
         assert self.client is not None
         with self.journey.db.read() as session:
             signup = session.scalars(select(Signup).where(Signup.browser_key == self.client.key)).one_or_none()
