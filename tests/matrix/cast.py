@@ -28,6 +28,7 @@ from app.onboarding.signups import note_event
 from tests.matrix import ways
 from tests.matrix.cells import Event, Plan
 from tests.matrix.post import Post
+from tests.matrix.words import word_of
 from tests.onboarding.journey import Client, Journey
 
 STAFF = Actor("staff", "alex@example.com")
@@ -300,19 +301,3 @@ class Cast:
         self.more_effects["exchanged"] = spent
         self.give_code(patient=patient)
         return True
-
-
-def word_of(seen: Progress) -> str:
-    """live, connected, parked:<why>, waiting:<for what>, retrying, open, replaced, removed."""
-    if seen.state in {"needs_attention", "stopped"}:
-        assert seen.current is not None
-        assert seen.current.trouble is not None, seen
-        return f"parked:{seen.current.trouble.key}"
-    test = seen.step("test")
-    if seen.state == "connected" and test is not None and test.state == rules.WAITING:
-        return f"connected, waiting:{test.condition}"
-    if seen.state == "waiting":
-        return f"waiting:{next(step.condition for step in seen.steps if step.condition)}"
-    if seen.state == "open" and any(step.state == rules.RETRYING for step in seen.steps):
-        return "retrying"
-    return seen.state
