@@ -22,7 +22,7 @@ from app.kit.secret import Secret
 from app.onboarding import desk, rules, verification
 from app.onboarding.events import EndEvent, read_end_event
 from app.onboarding.links import Visit
-from app.onboarding.models import Onboarding, Signup
+from app.onboarding.models import Signup
 from app.onboarding.progress import Progress
 from app.onboarding.signups import note_event
 from tests.matrix import ways
@@ -164,12 +164,8 @@ class Cast:
                 return
             else:
                 if self.plan.way == "redirect":
-                    self._came_by_full_page()
+                    ways.came_by_full_page(self.journey, self.key)
                 return
-
-    def _came_by_full_page(self) -> None:
-        with self.journey.db.write() as session:
-            session.get_one(Onboarding, self.key).way = "redirect"
 
     # What happens once it has begun
 
