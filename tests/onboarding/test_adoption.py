@@ -17,6 +17,7 @@ from app.onboarding.beginnings import ClientChoice
 from app.onboarding.desk import retry_step
 from app.onboarding.models import Onboarding
 from app.onboarding.shared_accounts import list_shared
+from app.onboarding.shares import Share
 from tests.onboarding.journey import Journey
 
 
@@ -242,7 +243,7 @@ def test_that_meta_tells_of_the_share_once_more_is_kept_with_the_first_step(jour
     journey.walk()
     now = clock.now()
     with journey.db.write() as session:
-        partner_added.seen(session, waba_id=shared["waba_id"], business_id=shared["business_id"], at=now, now=now)
+        partner_added.seen(session, Share("PARTNER_ADDED", shared["waba_id"], shared["business_id"]), at=now, now=now)
     (key,) = keys_of(journey, shared["waba_id"])
     step = journey.progress(key).step("fetch")
     assert step is not None

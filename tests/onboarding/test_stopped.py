@@ -54,7 +54,7 @@ def test_each_stands_where_it_stopped_with_what_was_said_last(db: Database) -> N
     assert (opening.screen, opening.session_id) == ("PHONE_NUMBER_VERIFICATION", "f34b51")
     assert opening.ending.key == "stopped_at_the_code"
     assert (rows[2].link_id, rows[2].link_state, rows[2].contact_email) == (left.id, "open", "alex@bakery.example")
-    assert rows[2].plans == ("standard", "coexistence")
+    assert rows[2].plans == ("standard", "coexistence", "from_provider")
 
 
 @pytest.mark.parametrize(
