@@ -5,12 +5,14 @@ with stack(LOG_LEVEL="DEBUG") as house:
 """
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,6 +69,34 @@ class Stack:
         finally:
             process.kill()
             process.wait()
+
+    @contextmanager
+    def web(self) -> Iterator[subprocess.Popen[bytes]]:
+        """The web process of a house that was started without it; its whole group is killed when the block ends."""
+        line = next(row for row in (ROOT / "Procfile").read_text().splitlines() if row.startswith("web: "))
+        told = dict(row.split("=", 1) for row in self.env_file.read_text().splitlines() if "=" in row)
+        told["PATH"] = f"{Path(sys.executable).parent}:{self.env['PATH']}"
+        with (self.data_dir / "second-web.log").open("ab") as log:
+            process = subprocess.Popen(
+                ["/bin/sh", "-c", f"exec {line.removeprefix('web: ')}"],
+                cwd=ROOT,
+                env={**self.env, **told},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        try:
+            yield process
+        finally:
+            kill_group(process)
+
+
+def kill_group(process: "subprocess.Popen[bytes]") -> None:
+    """`kill -9` of a process and of those it has started."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 @contextmanager

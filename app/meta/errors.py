@@ -12,12 +12,16 @@ The text of an error names numbers only. Meta's own words are in `details`, `use
 secrets of the call cut out: they are for staff, never for logs.
 """
 
+from app.kit.secret import Secret
+
 
 class MetaError(Exception):
     """Base of all errors of `app.meta`. `code` and `subcode` are Meta's, None when the answer held no envelope."""
 
     retryable = False
     meaning = "Meta gave an error"
+    token: Secret | None = None
+    """The token the call was made with: which one is dead matters, and a call may use the client's or our own."""
 
     def __init__(
         self,

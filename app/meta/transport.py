@@ -16,6 +16,7 @@ from requests.auth import AuthBase
 from app.kit.secret import Secret
 from app.kit.signing import appsecret_proof
 from app.meta.calls import Call, Sink, Watch
+from app.meta.errors import MetaError
 from app.meta.redaction import secrets_in, silence_addresses
 from app.meta.wire import new_adapter, outfit
 
@@ -107,7 +108,11 @@ class Graph:
             )
             return watch.read(response)
 
-        return watch.run(send)
+        try:
+            return watch.run(send)
+        except MetaError as failure:
+            failure.token = token
+            raise
 
     def watch(self, method: str, path: str, request: Mapping[str, Any], token: Secret | None = None) -> Watch:
         """A record of one call, for those who bring their own session (the code exchange)."""

@@ -26,7 +26,8 @@ from app.onboarding.siblings import Found, Taken
 from app.onboarding.troubles import needs_client, needs_us
 from app.onboarding.walk import Walk
 
-WITHOUT_NUMBER = "FINISH_ONLY_WABA"  # the end event that says so
+# The end events after which there may be no number, and none is waited for.
+WITHOUT_NUMBER = frozenset({"FINISH_ONLY_WABA", "FINISH_GRANT_ONLY_API_ACCESS"})
 # A number just made may be missing from Meta's list for some seconds.
 PATIENCE_FOR_LIST = timedelta(minutes=10)
 
@@ -62,6 +63,7 @@ def identify(walk: Walk, held: OpenCredential) -> Outcome:
         return needs_client("no_account_shared")
     reads = [first or _read(walk, token, wanted[0]), *(_read(walk, token, waba_id) for waba_id in wanted[1:])]
 
+    standing = walk.facts.way in OF_LONG_STANDING
     found: list[Found] = []
     for place, read in enumerate(reads):
         if isinstance(read, TokenDead):
@@ -71,13 +73,16 @@ def identify(walk: Walk, held: OpenCredential) -> Outcome:
             return needs_client("ids_not_of_token")
         account, numbers = read
         named = told.number if place == 0 else None
-        standing = walk.facts.way in OF_LONG_STANDING
         chosen = choose_numbers(numbers, named, ours.numbers, begun_at=walk.facts.begun_at, whole=standing)
-        may_be_empty = told.kind == WITHOUT_NUMBER or (standing and named is None)
-        if place == 0 and not chosen and not may_be_empty:
-            return _no_number(walk, named)
         found += [Found(account, number) for number in chosen] or [Found(account, None)]
-    if walk.facts.way in OF_LONG_STANDING:
+    may_be_empty = told.kind in WITHOUT_NUMBER or (standing and told.number is None)
+    if found[0].number is None and not may_be_empty:
+        late = _no_number(walk, told.number)
+        if isinstance(late, Waiting) or told.number or all(one.number is None for one in found):
+            return late
+        # Nobody said which account matters, and the newest has no number after all: one with a number leads.
+        found.sort(key=lambda one: one.number is None)
+    if standing:
         # Nobody clicked anything, so nobody but us can have mixed up two clients.
         other = siblings.other_client(walk, [one.account.id for one in found])
         if other is not None:

@@ -24,6 +24,7 @@ from app.onboarding.matching import PARTNER_ADDED
 from app.onboarding.models import Onboarding, Proof, Step
 from app.onboarding.run_ends import REPLACED, end_run
 from app.onboarding.shares import told
+from app.onboarding.troubles import trouble
 from app.onboarding.walk import Walk
 
 
@@ -282,12 +283,17 @@ def _first_is_done(session: Session, run: Onboarding, taken: Taken, found: Found
     step = ledger.get_step(session, run.id, plan.first)
     if step.state in rules.SETTLED:
         return
-    step.state, step.attempts, step.started_at, step.ended_at = rules.DONE, 1, now, now
+    step.attempts, step.started_at = 1, now
     step.evidence = {
         "plan": plan.name,
         "scopes": sorted(taken.inspection.scopes),
         "account": found.account.name,
         "number": found.number.id if found.number else None,
     }
+    if plan.parked:
+        # Carried on by a person, as the first of them is.
+        step.state, step.trouble = rules.NEEDS_US, trouble(f"parked_{plan.name}")
+        return
+    step.state, step.ended_at = rules.DONE, now
     ends = taken.inspection.expires_at.isoformat() if taken.inspection.expires_at else None
     ledger.note_proofs(session, run.id, {"token_valid": {"expires_at": ends}}, now=now)

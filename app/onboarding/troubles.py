@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from app.meta.catalogue import Step, explain, tell
-from app.meta.errors import MetaBusy, MetaError
+from app.meta.errors import MetaBusy, MetaError, TokenDead
 from app.onboarding import rules
 from app.onboarding.outcomes import Outcome, Parked, TryAgain
 
@@ -30,13 +30,18 @@ def given_up(told: Mapping[str, Any]) -> dict[str, Any]:
     return {**told, "key": "kept_failing", "facts": {"last": last}}
 
 
-def outcome_of(error: MetaError, step: str) -> Outcome:
-    """What the catalogue says of Meta's refusal: try again by ourselves, or park the step for whoever must act."""
-    explained = explain(error, cast(Step, step))
+def outcome_of(error: MetaError, step: str, *, of_client: bool = False) -> Outcome:
+    """What the catalogue says of Meta's refusal: try again by ourselves, or park the step for whoever must act.
+
+    `of_client`: the call was made with the client's own token. When that one is dead the client must connect again,
+    also in a step whose other calls are made with a token of ours.
+    """
+    explained = explain(error, None if of_client and isinstance(error, TokenDead) else cast(Step, step))
     told = {"key": explained.key, "code": error.code, "subcode": error.subcode, "trace_id": error.trace_id}
     if explained.retry == "auto":
         wanted = error.retry_after if isinstance(error, MetaBusy) else None
         return TryAgain(told, not_before=float(wanted) if wanted else None)
-    if explained.who == "client":
+    # A client who is asked to say hi is in no trouble; one whose answer Meta refused is, and the state must say so.
+    if explained.who == "client" and step != "test":
         return Parked(rules.NEEDS_CLIENT, told)
     return Parked(rules.REFUSED, told)

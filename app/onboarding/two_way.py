@@ -1,7 +1,8 @@
 """What the webhook intake tells about the two-way test: a contact wrote, or Meta gave a receipt for our answer.
 
 Only a message that carries the onboarding's one-time word is answered, once. Any other message proves that messages
-arrive and is never answered.
+arrive and is never answered. When Meta refused the answer, the client is asked to write again, say from another phone:
+then that message counts.
 """
 
 from collections.abc import Sequence
@@ -34,11 +35,16 @@ def heard(
         proof = {"wamid": wamid, "at": at.isoformat()}
         ledger.note_proofs(session, onboarding.id, {"message_in": proof}, now=now)
         step = ledger.get_step(session, onboarding.id, "test")
-        if "heard" in step.evidence or not rules.says_word(text, onboarding.test_word):
+        # Written again while the answer is on its way: that one answer is enough.
+        is_open = "heard" not in step.evidence or step.state in rules.PARKED
+        if not is_open or not rules.says_word(text, onboarding.test_word):
             continue
         step.evidence = {**step.evidence, "heard": {**proof, "contact": contact}}
-        if step.state == rules.NEEDS_CLIENT:
-            step.state, step.trouble = rules.NOT_STARTED, None
+        if step.state == rules.NEEDS_US:
+            # A person decides whether to answer; now there is a fresh message to answer to.
+            continue
+        if step.state in rules.PARKED:
+            step.state, step.trouble, step.failures = rules.NOT_STARTED, None, 0
         onboarding.due_at = now
         made_due = True
     return made_due

@@ -113,6 +113,10 @@ class Walk:
                 self.opened[subject] = held
         return held
 
+    def is_clients(self, token: Secret | None) -> bool:
+        """Whether this is the client's token, as opened here."""
+        return any(token is held.secret for held in list(self.opened.values()))
+
     def prepare(
         self, what: str, subject: str, do: Callable[[Session, datetime], A], *, looked: bool = True
     ) -> tuple[str, A]:

@@ -83,6 +83,7 @@ class Walker:
         """End the threads once what they are doing has ended; nothing may be walked afterwards."""
         self._steps.shutdown()
         self._calls.shutdown()
+        self._keeper.close()
 
     def take(self, worker: str) -> int:
         """Walk what is due, and what becomes due meanwhile, as far as it goes; how many onboardings that were.
@@ -227,7 +228,7 @@ class Walker:
         try:
             return STEPS[walk.step](walk)
         except MetaError as refused:
-            return outcome_of(refused, walk.step)
+            return outcome_of(refused, walk.step, of_client=walk.is_clients(refused.token))
         except UnderWay:
             return Waiting("other_run")
         except LeaseLost:

@@ -31,6 +31,16 @@ class Keeper:
         self._held: dict[tuple[type[Due], str], set[str]] = {}
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._closed = threading.Event()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether its thread lives; it begins with the first lease."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def close(self) -> None:
+        """Prolong nothing any more."""
+        self._closed.set()
 
     @contextmanager
     def holding(self, table: type[Due], key: str, worker: str) -> Iterator[None]:
@@ -63,8 +73,7 @@ class Keeper:
                 )
 
     def _run(self) -> None:
-        wait = threading.Event()
-        while not wait.wait(self.lease.total_seconds() / 3):
+        while not self._closed.wait(self.lease.total_seconds() / 3):
             try:
                 self.prolong()
             except Exception:

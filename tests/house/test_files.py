@@ -10,7 +10,7 @@ WRITTEN_BY_HAND = {".py", ".html", ".js", ".css", ".toml", ".ini", ""}
 MADE_BY_TOOLS = ("requirements.txt", "requirements-dev.txt", "migrations/versions/")
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "stuff", "manager"}
 # Folders of tests that are about more than one room, or about none.
-OWN_RIGHT = {"journeys", "browser", "house", "contract", "factories", "payloads", "bench"}
+OWN_RIGHT = {"journeys", "matrix", "browser", "house", "contract", "factories", "payloads", "bench"}
 # The catalogues belong to what shows them.
 ELSEWHERE = {"translations": Path("tests/web/test_translations.py")}
 

@@ -1,7 +1,12 @@
 """One signup that brings several numbers, and a client that comes back: each number is one onboarding."""
 
+from datetime import timedelta
+
+import time_machine
+
 from app.kit import clock
 from app.onboarding import ledger, siblings
+from app.onboarding.events import read_end_event
 from app.onboarding.models import Onboarding
 from tests.onboarding.journey import CONTACT, Journey
 
@@ -72,3 +77,26 @@ def test_a_client_that_was_not_live_yet_begins_anew_and_the_older_run_ends(journ
     assert journey.progress(again).state == "connected"
     assert journey.progress(first).state == siblings.REPLACED
     assert journey.world.effects("registered") == 1
+
+
+def test_the_others_of_a_signup_that_a_person_carries_on_are_parked_as_the_first_is(journey: Journey) -> None:
+    client = journey.client("several")
+    event = read_end_event({**client.finished["event"], "event": "FINISH_GRANT_ONLY_API_ACCESS"})
+    lead = journey.post_code(client, event=event)
+    journey.walk()
+    for key in (lead, *references(journey, lead)):
+        current = journey.progress(key).current
+        assert current is not None
+        assert (current.state, current.trouble.key if current.trouble else None) == ("needs_us", "parked_app_only")
+
+
+def test_without_a_word_of_the_window_an_account_that_has_a_number_leads(journey: Journey) -> None:
+    """Meta names the newest account first, which here has no number; ten minutes later it still has none."""
+    lead = journey.post_code(journey.client("several"))
+    with time_machine.travel(clock.now() + timedelta(seconds=4), tick=True):
+        journey.walk(rounds=3)
+        assert journey.states(lead)["exchange"] == "waiting"
+    with time_machine.travel(clock.now() + timedelta(minutes=11), tick=True):
+        journey.walk()
+    assert [journey.progress(key).state for key in (lead, *references(journey, lead))] == ["connected"] * 3
+    assert journey.progress(lead).phone_number_id is not None

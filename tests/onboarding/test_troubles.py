@@ -20,6 +20,9 @@ TABLE: list[tuple[MetaError, str, str]] = [
     (TokenDead(code=190, status=401), "credit", "refused"),
     (MetaRefused(code=2593108, status=400), "sync", "needs_client"),
     (MetaRefused(code=987654, status=400), "test", "refused"),
+    # A client who is asked to say hi is in no trouble; this one is.
+    (TokenDead(code=190, subcode=463, status=401), "test", "refused"),
+    (MetaRefused(code=131026, status=400), "test", "refused"),
 ]
 
 
@@ -64,3 +67,16 @@ def test_who_gives_up_tells_what_happened_last_and_keeps_metas_numbers() -> None
     assert told["facts"] == {"last": "Meta has a passing outage."}
     ours = given_up({"key": "internal", "facts": {"error": "KeyError"}})
     assert "KeyError" in ours["facts"]["last"]
+
+
+@pytest.mark.parametrize("step", ["exchange", "credit", "register"])
+def test_a_dead_token_of_the_client_sends_the_client_to_connect_again_whatever_the_step(step: str) -> None:
+    outcome = outcome_of(TokenDead(code=190, subcode=463, status=401), step, of_client=True)
+    assert isinstance(outcome, Parked)
+    assert (outcome.state, outcome.trouble["key"]) == ("needs_client", "token_expired")
+
+
+def test_a_dead_token_of_ours_is_ours_to_mend() -> None:
+    outcome = outcome_of(TokenDead(code=190, subcode=463, status=401), "credit")
+    assert isinstance(outcome, Parked)
+    assert outcome.trouble["key"] == "system_token_invalid"

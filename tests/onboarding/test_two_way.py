@@ -4,7 +4,7 @@ import pytest
 
 from app.audit.store import Actor
 from app.kit import clock
-from app.onboarding import desk
+from app.onboarding import desk, ledger
 from tests.onboarding.journey import Journey
 
 
@@ -35,6 +35,43 @@ def test_the_word_is_answered_once_even_if_it_is_said_again(journey: Journey) ->
     assert journey.world.count("/*/messages") == 1
     proof = next(proof for proof in journey.progress(key).proofs if proof.kind == "message_in")
     assert proof.seen_at is not None
+
+
+def test_a_client_whose_answer_meta_refused_writes_again_and_is_answered(journey: Journey) -> None:
+    key, finished = journey.connect()
+    word = journey.progress(key).test_word
+    undeliverable = {"status": 400, "body": {"error": {"message": "(#131026) Undeliverable", "code": 131026}}}
+    journey.world.fault("/*/messages", undeliverable, times=1)
+    journey.write_in(finished, word)
+    journey.walk()
+    assert journey.progress(key).state == "needs_attention"
+    assert journey.write_in(finished, word, wamid="wamid.AGAIN", contact="15550009002")
+    journey.walk()
+    assert journey.states(key)["test"] == "waiting"
+    assert [call["params"]["context"] for call in journey.world.calls("/*/messages", "POST")] == [
+        {"message_id": "wamid.IN"},
+        {"message_id": "wamid.AGAIN"},
+    ]
+
+
+def test_a_word_said_while_staff_must_decide_waits_for_them(journey: Journey) -> None:
+    """Nobody knows whether the first answer arrived: no machine sends a second one; a person may, to the new word."""
+    key, finished = journey.connect()
+    word = journey.progress(key).test_word
+    journey.world.fault("/*/messages", {"drop": "before"}, times=1)
+    journey.write_in(finished, word)
+    journey.walker.take("w")
+    with journey.db.write() as session:
+        step = ledger.get_step(session, key, "test")
+        step.state, step.trouble, step.next_try_at = "needs_us", {"key": "receipt_missing"}, None
+    assert not journey.write_in(finished, word, wamid="wamid.AGAIN")
+    journey.walk()
+    assert journey.world.count("/*/messages") == 1
+    with journey.db.write() as session:
+        desk.retry_step(session, key, "test", actor=Actor("staff", "alex@example.com"), now=clock.now())
+    journey.walk()
+    sent = journey.world.calls("/*/messages", "POST")
+    assert [call["params"]["context"]["message_id"] for call in sent] == ["wamid.IN", "wamid.AGAIN"]
 
 
 def test_another_onboardings_word_is_not_answered(journey: Journey) -> None:

@@ -97,3 +97,12 @@ def test_the_keeper_survives_a_database_that_is_away_for_a_moment(db: Database) 
         assert until(lambda: fails)
         keeper._db = type("Back", (), {"write": staticmethod(working)})()
         assert until(lambda: (get_row(db, key).leased_until or first) > first)
+
+
+def test_a_keeper_that_is_closed_prolongs_nothing_and_leaves_no_thread(db: Database) -> None:
+    (key,) = add_rows(db, clock.now())
+    take(db, "ann")
+    keeper = Keeper(db, timedelta(seconds=0.05))
+    with keeper.holding(Onboarding, key, "ann"):
+        keeper.close()
+        assert until(lambda: not keeper.is_running)

@@ -1,0 +1,318 @@
+"""The people of a cell, and Meta: who comes by which way, says hi, enters a code, approves a name, presses a button.
+
+Each does what a sensible person would do who sees what the page or the console shows, and no more often than that.
+"""
+
+import subprocess
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+import time_machine
+from sqlalchemy import select
+
+from app.audit.store import Actor
+from app.clients.models import Client as ClientRow
+from app.kit import clock
+from app.kit.errors import Conflict, InvalidInput, TooMany, Unavailable
+from app.kit.secret import Secret
+from app.onboarding import desk, rules, verification
+from app.onboarding.events import EndEvent, read_end_event
+from app.onboarding.links import Visit
+from app.onboarding.models import Onboarding, Signup
+from app.onboarding.progress import Progress
+from app.onboarding.signups import note_event
+from tests.matrix import ways
+from tests.matrix.cells import Event, Plan
+from tests.matrix.post import Post
+from tests.onboarding.journey import Client, Journey
+
+STAFF = Actor("staff", "alex@example.com")
+CLIENT = Actor("client", "example")
+WITH_PAGE = ("popup", "redirect")
+
+
+@dataclass
+class Cast:
+    """Everybody who acts in one cell. `journey` is bound to whichever process is alive.
+
+    `refused` is what the page told the client instead of beginning; `more_effects` are what people did a second time,
+    knowingly.
+    """
+
+    journey: Journey
+    plan: Plan
+    event: Event
+    client: Client | None = None
+    finished: dict[str, Any] = field(default_factory=dict)
+    wish: dict[str, Any] = field(default_factory=dict)
+    key: str | None = None
+    refused: str | None = None
+    more_effects: Counter[str] = field(default_factory=Counter)
+    clocks: ExitStack = field(default_factory=ExitStack)
+    holders: list["subprocess.Popen[str]"] = field(default_factory=list)
+    token: Secret | None = None
+    since: int = 0
+    was_patient: bool = False
+    came_again: bool = False
+    said_hi: set[str] = field(default_factory=set)
+    post: Post = field(default_factory=Post)
+
+    # Arriving
+
+    def prepare(self) -> None:
+        """All that lies before the cell: a client that was live already, say. Nothing goes wrong yet."""
+        wish = {**self.plan.signup, **self.wish}
+        if self.plan.before == "live":
+            visit, wish = self._was_live(), {**wish, **self._same_number()}
+            self.client = Client(visit, self.journey.world.signup(**wish))
+        elif self.plan.way in WITH_PAGE:
+            self.client = self.journey.client(**wish, asked=self.plan.asked)
+        else:
+            self.finished = ways.come(self.journey, self.plan.way, wish)
+            if self.plan.way == "by_hand":
+                self.token = ways.make_token(self.journey, self.finished)
+        if self.client is not None:
+            self.finished = self.client.finished
+
+    def _was_live(self) -> Visit:
+        """The client came aboard and was live; its browser on a new link."""
+        before = Cast(self.journey, self.plan.as_first(), Event.straight())
+        before.prepare()
+        before.arrive()
+        before.live_on()
+        assert before.word() == "live", before.word()
+        self.finished = before.finished
+        with self.journey.db.write() as session:
+            known = session.get_one(ClientRow, before.progress().client_id)
+            known.external_ref = known.external_ref or f"ref-{known.id}"
+            name, reference = known.name, known.external_ref
+        return self.journey.visit(name, external_ref=reference)
+
+    def _same_number(self) -> dict[str, Any]:
+        """What a client wishes in Meta's window who connects the same number again."""
+        number = self.journey.world.show("numbers", str(self.number))["digits"]
+        return {
+            "business": {"id": self.finished["business_id"]},
+            "account_id": self.finished["waba_id"],
+            "number": number,
+        }
+
+    @property
+    def number(self) -> str | None:
+        """The number of the signup, also where the window named none."""
+        held = self.finished["phone_number_ids"]
+        return self.finished.get("phone_number_id") or (held[0] if held else None)
+
+    def arrive(self) -> None:
+        """The client, or staff, hands over what this way brings."""
+        if self.plan.way in WITH_PAGE:
+            self._tell("before")
+            if self.event.code:
+                self.give_code()
+            self._tell("after")
+        elif self.key is None:
+            self.key = ways.lay(self.journey, self.plan.way, self.finished, self.token)
+
+    def arrive_twice(self, side_by_side: Callable[..., None]) -> None:
+        """Two tabs of one browser post the same code at the same moment."""
+        other = replace(self, clocks=ExitStack())
+        side_by_side(lambda: self.give_code(patient=False), lambda: other.give_code(patient=False))
+        begun = {cast.key for cast in (self, other) if cast.key}
+        assert len(begun) == 1, begun
+        (self.key,), self.refused = begun, None
+        # The tab that was told to wait shows the page again.
+        self.give_code()
+        assert {self.key} == begun
+
+    def _tell(self, moment: str) -> None:
+        if moment in self.event.told and self.plan.way == "popup":
+            self.tell_event()
+
+    def tell_event(self) -> None:
+        """Meta's window speaks, and the page passes it on."""
+        assert self.client is not None
+        visit, key, now = self.client.visit, self.client.key, clock.now()
+        with self.journey.db.write() as session:
+            note_event(session, visit, browser_key=key, event=self.end_event(), now=now)
+
+    def end_event(self) -> EndEvent:
+        """What Meta's window says at its end."""
+        return read_end_event(self.event.payload(self.finished["event"]))
+
+    def give_code(self, *, patient: bool = True) -> None:
+        """As the page does: again when Meta cannot be reached; and after a minute, when somebody died with the code."""
+        assert self.client is not None
+        event = self.end_event() if "with" in self.event.told and self.plan.way == "popup" else None
+        for _ in range(5):
+            self.refused = None
+            try:
+                self.key = self.journey.post_code(self.client, event=event)
+            except Unavailable as passing:
+                self.refused = f"unavailable:{passing.code}"
+            except Conflict as busy:
+                self.refused = f"wait:{busy.code}"
+                if not patient:
+                    return
+                self.travel(timedelta(seconds=61))
+            except InvalidInput as refused:
+                self.refused = f"connect_again:{refused.code}"
+                return
+            else:
+                if self.plan.way == "redirect":
+                    self._came_by_full_page()
+                return
+
+    def _came_by_full_page(self) -> None:
+        with self.journey.db.write() as session:
+            session.get_one(Onboarding, self.key).way = "redirect"
+
+    # What happens once it has begun
+
+    def runs(self) -> list[str]:
+        """The onboarding and its siblings."""
+        return [self.key, *(sibling.id for sibling in self.progress().siblings)] if self.key is not None else []
+
+    def progress(self) -> Progress:
+        return self.journey.progress(str(self.key))
+
+    def act(self) -> bool:
+        """Everybody looks once and does what is theirs to do; whether anybody did something."""
+        acted = [self._act_on(self.journey.progress(key)) for key in self.runs()]
+        return any(acted)
+
+    def _act_on(self, seen: Progress) -> bool:
+        acted = self.post.give_receipts(self.journey, seen)
+        if self.plan.way == "hosted" and seen.event_kind is None:
+            ways.tell_shared(self.journey, seen.id, self.finished)
+            acted = True
+        test, verify, name = seen.step("test"), seen.step("verify"), seen.step("name")
+        if test is not None and test.state == rules.NEEDS_CLIENT and seen.id not in self.said_hi:
+            self.post.say_hi(self.journey, seen)
+            self.said_hi.add(seen.id)
+            acted = True
+        if verify is not None and verify.state == rules.NEEDS_CLIENT:
+            acted = self._enter_code(seen) or acted
+        if name is not None and name.state == rules.WAITING and self._of(seen)["name_status"] != "APPROVED":
+            self.journey.world.change(f"numbers/{seen.phone_number_id}", name_status="APPROVED", silent=True)
+            acted = True
+        return acted
+
+    def _of(self, seen: Progress) -> dict[str, Any]:
+        return self.journey.world.show("numbers", str(seen.phone_number_id))
+
+    def _enter_code(self, seen: Progress) -> bool:
+        """The client asks for the six digits and enters what the phone got."""
+        rt = self.journey.rt
+        try:
+            if not self._of(seen)["one_time_code"]:
+                verification.request_code(rt, seen.id, method="SMS", actor=CLIENT)
+            code = Secret(self._of(seen)["one_time_code"] or "000000")
+            verification.enter_code(rt, seen.id, code=code, actor=CLIENT)
+        except (InvalidInput, Unavailable, TooMany, Conflict):
+            return False
+        return True
+
+    def live_on(self, *, worker: str = "worker", rounds: int = 60) -> None:
+        """Walk, act, and bring waits forward until nothing moves any more."""
+        still, before = 0, None
+        for _ in range(rounds):
+            self.journey.walker.take(worker)
+            acted = self.act()
+            if not self.journey.hurry() and not acted:
+                return
+            now = self.snapshot()
+            still = 0 if acted or now != before else still + 1
+            before = now
+            if still >= 4 and not self._window_stays_silent():
+                return
+
+    def _window_stays_silent(self) -> bool:
+        """Three seconds pass, after which nobody waits any more for what Meta's window has not said."""
+        if self.key is None or self.was_patient or self.progress().steps[0].condition != "event":
+            return False
+        self.was_patient = True
+        self.travel(timedelta(seconds=3))
+        return True
+
+    def snapshot(self) -> tuple[object, ...]:
+        """What would show that something has moved."""
+        return tuple(
+            (step.name, step.state, step.failures, step.trouble and step.trouble.key, step.condition)
+            for key in self.runs()
+            for step in self.journey.progress(key).steps
+        )
+
+    def travel(self, by: timedelta) -> None:
+        """The machine's clock, and with it everybody's, jumps."""
+        self.clocks.enter_context(time_machine.travel(clock.now() + by, tick=True))
+
+    # What came of it
+
+    def word(self) -> str:
+        """The one word of the cell."""
+        if self.refused is not None:
+            return self.refused
+        if self.key is not None:
+            words = [word_of(self.journey.progress(key)) for key in self.runs()]
+            # Siblings end as the first does; an account without a number can be no more than connected.
+            unlike = [word for word in words[1:] if word not in {words[0], "connected"}]
+            return unlike[0] if unlike else words[0]
+        assert self.client is not None
+        with self.journey.db.read() as session:
+            signup = session.scalars(select(Signup).where(Signup.browser_key == self.client.key)).one_or_none()
+        if signup is None or signup.event is None:
+            return "nothing"
+        told = EndEvent(**signup.event)
+        facts = told.current_step or told.error_id
+        return f"{told.outcome}:{facts}" if facts else told.outcome
+
+    def press(self) -> bool:
+        """Press the button that the trouble offers; whether there was one."""
+        troubles = [
+            (key, step)
+            for key in self.runs()
+            for step in self.journey.progress(key).steps
+            if step.state in rules.PARKED and step.trouble and step.trouble.key != "say_hi"
+        ]
+        if self.key is None or any(step.trouble and step.trouble.retry == "never" for _, step in troubles):
+            return self.connect_again()
+        for key, step in troubles:
+            with self.journey.db.write() as session:
+                desk.retry_step(session, key, step.name, actor=STAFF, now=clock.now())
+        return bool(troubles)
+
+    def connect_again(self, *, patient: bool = True) -> bool:
+        """The client chooses Connect WhatsApp again: the same number, where Meta has it already."""
+        if self.client is None:
+            return False
+        wish = dict(self.plan.signup)
+        if self.number is not None and self.plan.plan not in {"app_only", "preverified"}:
+            wish |= self._same_number()
+        self.client = Client(self.client.visit, self.journey.world.signup(**wish))
+        self.finished, self.event = self.client.finished, Event.straight()
+        self.key = None
+        self.came_again = True
+        spent = sum(call["effect"] == "exchanged" and call["id"] > self.since for call in self.journey.world.calls())
+        self.more_effects["exchanged"] = spent
+        self.give_code(patient=patient)
+        return True
+
+
+def word_of(seen: Progress) -> str:
+    """live, connected, parked:<why>, waiting:<for what>, retrying, open, replaced, removed."""
+    if seen.state in {"needs_attention", "stopped"}:
+        assert seen.current is not None
+        assert seen.current.trouble is not None, seen
+        return f"parked:{seen.current.trouble.key}"
+    test = seen.step("test")
+    if seen.state == "connected" and test is not None and test.state == rules.WAITING:
+        return f"connected, waiting:{test.condition}"
+    if seen.state == "waiting":
+        return f"waiting:{next(step.condition for step in seen.steps if step.condition)}"
+    if seen.state == "open" and any(step.state == rules.RETRYING for step in seen.steps):
+        return "retrying"
+    return seen.state

@@ -1,0 +1,70 @@
+"""Meta's notifications, as they come: kept and answered, then read by a worker."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.kit import clock
+from app.kit.ids import new_id
+from app.onboarding.progress import Progress
+from app.webhooks import inbox
+from app.webhooks.jobs import read_notifications
+from tests.onboarding.journey import CONTACT, Journey
+
+
+@dataclass
+class Post:
+    """Whatever Meta tells us of one world; `receipted` are the calls whose receipts have been given."""
+
+    receipted: set[int] = field(default_factory=set)
+
+    def say_hi(self, journey: Journey, seen: Progress, *, word: str | None = None) -> None:
+        """Somebody writes to the number from another phone: the onboarding's word, or other words."""
+        number, wamid, words = str(seen.phone_number_id), f"wamid.{new_id()}", word or f"hi, test {seen.test_word}"
+        body = {"phone_number_id": number, "from": CONTACT, "type": "text", "text": {"body": words}}
+        journey.world._do("POST", "inbound", json=body)
+        message = {"from": CONTACT, "id": wamid, "timestamp": _now(), "type": "text", "text": {"body": words}}
+        self.notify(journey, seen, {"messages": [message]})
+
+    def give_receipts(self, journey: Journey, seen: Progress) -> bool:
+        """Meta tells what became of every message it took, each once; whether there was one."""
+        given = False
+        for call in journey.world.calls(f"/{seen.phone_number_id}/messages", "POST"):
+            if call["effect"] != "sent" or call["id"] in self.receipted:
+                continue
+            reply = call["reply"] if isinstance(call["reply"], dict) else {}
+            sent = reply.get("messages") or [{"id": f"wamid.{call['id']}"}]
+            status = {
+                "id": sent[0]["id"],
+                "status": "delivered",
+                "timestamp": _now(),
+                "biz_opaque_callback_data": call["params"].get("biz_opaque_callback_data"),
+            }
+            self.notify(journey, seen, {"statuses": [status]})
+            self.receipted.add(call["id"])
+            given = True
+        return given
+
+    def notify(self, journey: Journey, seen: Progress, value: Mapping[str, Any], *, read: bool = True) -> None:
+        """One notification of the field `messages`."""
+        whole = {"messaging_product": "whatsapp", "metadata": {"phone_number_id": seen.phone_number_id}, **value}
+        self._keep(journey, {"id": seen.waba_id, "changes": [{"field": "messages", "value": whole}]}, read=read)
+
+    def share(self, journey: Journey, finished: Mapping[str, Any], *, read: bool) -> None:
+        """PARTNER_ADDED: the entry is our own portfolio's, the account stands inside."""
+        info = {"waba_id": finished["waba_id"], "owner_business_id": finished["business_id"]}
+        value = {"event": "PARTNER_ADDED", "waba_info": info}
+        entry = {"id": journey.world.partner.business_id, "changes": [{"field": "account_update", "value": value}]}
+        self._keep(journey, {**entry, "time": int(clock.now().timestamp())}, read=read)
+
+    def _keep(self, journey: Journey, entry: Mapping[str, Any], *, read: bool) -> None:
+        body = {"object": "whatsapp_business_account", "entry": [entry]}
+        with journey.db.write() as session:
+            inbox.keep(session, json.dumps(body).encode(), now=clock.now())
+        if read:
+            read_notifications(journey.rt, "reader")
+
+
+def _now() -> str:
+    return str(int(clock.now().timestamp()))
