@@ -73,7 +73,8 @@ def read_wire(calls: list[Call], *, asked: int, silent: int) -> Wire:
 
 
 def _asks_for_proof(meta: Meta, app_id: str, token: Secret) -> bool:
-    """Whether Meta refuses a call without proof. Nothing but reading the app's name is tried."""
+    """Whether Meta takes a call with our proof and refuses the same one without. The call reads the app and no more."""
+    meta.apps.get(app_id, token)
     bare = Meta.over(meta.graph.variant(proves=False))
     try:
         bare.apps.get(app_id, token)
