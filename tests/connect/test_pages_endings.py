@@ -50,8 +50,10 @@ def test_before_any_window_there_is_nothing_to_explain(visitor: Visits) -> None:
     assert "data-note" not in page
 
 
-def test_a_cancel_is_explained_after_a_reload(visitor: Visits) -> None:
-    note = after(visitor(**CONTACT), CANCEL)
+def test_a_cancel_is_explained_after_a_reload_and_said_where_the_page_begins(visitor: Visits) -> None:
+    browser = visitor(**CONTACT)
+    note = after(browser, CANCEL)
+    assert '<a href="#say">You stopped at the six-digit code. See what helps</a>' in browser.look().text
     assert 'data-ending="stopped_at_the_code"' in note
     assert text_of(note).startswith(
         "You stopped at the six-digit code. The code did not come? It takes up to a minute."

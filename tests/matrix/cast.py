@@ -22,12 +22,13 @@ from app.kit.secret import Secret
 from app.onboarding import desk, rules, verification
 from app.onboarding.events import EndEvent, read_end_event
 from app.onboarding.links import Visit
-from app.onboarding.models import Onboarding, Signup
+from app.onboarding.models import Signup
 from app.onboarding.progress import Progress
 from app.onboarding.signups import note_event
 from tests.matrix import ways
 from tests.matrix.cells import Event, Plan
 from tests.matrix.post import Post
+from tests.matrix.words import word_of
 from tests.onboarding.journey import Client, Journey
 
 STAFF = Actor("staff", "alex@example.com")
@@ -163,12 +164,8 @@ class Cast:
                 return
             else:
                 if self.plan.way == "redirect":
-                    self._came_by_full_page()
+                    ways.came_by_full_page(self.journey, self.key)
                 return
-
-    def _came_by_full_page(self) -> None:
-        with self.journey.db.write() as session:
-            session.get_one(Onboarding, self.key).way = "redirect"
 
     # What happens once it has begun
 
@@ -259,8 +256,8 @@ class Cast:
         if self.key is not None:
             words = [word_of(self.journey.progress(key)) for key in self.runs()]
             # Siblings end as the first does; an account without a number can be no more than connected.
-            unlike = [word for word in words[1:] if word not in {words[0], "connected"}]
-            return unlike[0] if unlike else words[0]
+            unlike = [word for word in words[1:] if word not in {words[0], "live", "connected"}]
+            return unlike[0] if unlike and words[0] in {"live", "connected"} else words[0]
         assert self.client is not None
         with self.journey.db.read() as session:
             signup = session.scalars(select(Signup).where(Signup.browser_key == self.client.key)).one_or_none()
@@ -300,19 +297,3 @@ class Cast:
         self.more_effects["exchanged"] = spent
         self.give_code(patient=patient)
         return True
-
-
-def word_of(seen: Progress) -> str:
-    """live, connected, parked:<why>, waiting:<for what>, retrying, open, replaced, removed."""
-    if seen.state in {"needs_attention", "stopped"}:
-        assert seen.current is not None
-        assert seen.current.trouble is not None, seen
-        return f"parked:{seen.current.trouble.key}"
-    test = seen.step("test")
-    if seen.state == "connected" and test is not None and test.state == rules.WAITING:
-        return f"connected, waiting:{test.condition}"
-    if seen.state == "waiting":
-        return f"waiting:{next(step.condition for step in seen.steps if step.condition)}"
-    if seen.state == "open" and any(step.state == rules.RETRYING for step in seen.steps):
-        return "retrying"
-    return seen.state

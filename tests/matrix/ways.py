@@ -63,3 +63,9 @@ def tell_shared(journey: Journey, key: str, finished: dict[str, Any]) -> None:
         run = session.get_one(Onboarding, key, with_for_update=True)
         tell_event(run, shared_by(finished), now=clock.now())
         ledger.hurry(session, key, "fetch", now=clock.now())
+
+
+def came_by_full_page(journey: Journey, key: str) -> None:
+    """The code came with Meta's full page: no window will ever speak."""
+    with journey.db.write() as session:
+        session.get_one(Onboarding, key).way = "redirect"

@@ -55,7 +55,7 @@ def test_a_client_whose_answer_meta_refused_writes_again_and_is_answered(journey
 
 
 def test_a_word_said_while_staff_must_decide_waits_for_them(journey: Journey) -> None:
-    """Nobody knows whether the first answer arrived: no machine sends a second one; a person may, to the new word."""
+    """Nobody knows whether the first answer arrived: no machine sends a second; a person may, to the new message."""
     key, finished = journey.connect()
     word = journey.progress(key).test_word
     journey.world.fault("/*/messages", {"drop": "before"}, times=1)

@@ -1,6 +1,7 @@
 """The house: what each part is told, without starting any of them."""
 
 import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from app.run.house import SERVING, House
 from app.run.processes import Ended, Processes
 from config import Rehearsal, SettingsRefused
+from tests.run.test_stand_in import FOUND
 
 
 class Stage(Processes):
@@ -43,6 +45,36 @@ def test_the_stand_in_starts_first_and_is_told_where_we_are(tmp_path: Path) -> N
     assert list(stage.told) == ["meta"]
     assert stage.told["meta"]["SANDBOX_CALLBACK_URL"] == f"{house.base_url}/api/webhooks/whatsapp"
     assert stage.told["meta"]["DATA_DIR"] == str(tmp_path)
+
+
+class Answering(Stage):
+    """The stand-in says who it is; the run ends where the database would be migrated."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self._folder = folder
+
+    def start(self, name: str, command: str, env: Any, folder: Path) -> None:
+        super().start(name, command, env, folder)
+        if name == "meta":
+            (self._folder / "sandbox.json").write_text(json.dumps(FOUND))
+
+    def wait(self, until: Callable[[], bool], *, seconds: float | None = None, but: str = "") -> bool:
+        return True
+
+    def finish(self, name: str) -> None:
+        raise Ended(name, 1)
+
+
+@pytest.mark.parametrize(("given", "told"), [({}, "200"), ({"meta_weekly_signup_limit": 3}, "3")])
+def test_a_stand_in_stops_nobody_at_metas_weekly_limit_unless_asked_to(
+    tmp_path: Path, given: dict[str, object], told: str
+) -> None:
+    stage = Answering(tmp_path)
+    with pytest.raises(Ended):
+        House(asked(tmp_path, **given), stage).open()
+    assert stage.told["release"]["META_WEEKLY_SIGNUP_LIMIT"] == told
+    assert f"META_WEEKLY_SIGNUP_LIMIT={told}\n" in (tmp_path / "run.env").read_text()
 
 
 def test_with_real_meta_nothing_starts_until_all_settings_are_there(tmp_path: Path) -> None:
