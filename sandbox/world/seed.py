@@ -25,6 +25,7 @@ DEFAULT_FIELDS = (
     "history",
     "messages",
     "phone_number_name_update",
+    "phone_number_quality_update",
     "security",
     "smb_app_state_sync",
     "smb_message_echoes",

@@ -41,7 +41,7 @@ CHECKS: Final = (
     Check(signup.signup_config, ("app_secret",)),
     Check(signup.app_domains, ("app_secret",)),
     Check(signup.sdk_domain, ("signup_config",)),
-    Check(signup.redirect_address, ("signup_config",)),
+    Check(signup.redirect_addresses, ("signup_config",)),
     Check(notifications.public_address),
     Check(notifications.verify_token, ("public_address",)),
     Check(notifications.callback, ("app_secret",)),

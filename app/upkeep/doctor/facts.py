@@ -64,7 +64,10 @@ class Wire:
 
 @dataclass(frozen=True)
 class FromMeta:
-    """Meta's answers. `secrets` has one entry for each of META_APP_SECRETS: None where Meta takes it."""
+    """Meta's answers. `secrets` has one entry for each of META_APP_SECRETS: None where Meta takes it.
+
+    `popup` and `redirects` (by the address Meta would lead back to) are what the signup window refused at once.
+    """
 
     wire: Wire
     secrets: tuple[Trouble | None, ...]
@@ -77,7 +80,7 @@ class FromMeta:
     finance_permission: str | Trouble | None
     credit_lines: tuple[CreditLine, ...] | Trouble
     popup: Refusal | Trouble | None
-    redirect: Refusal | Trouble | None
+    redirects: Mapping[str, Refusal | Trouble | None]
 
 
 @dataclass(frozen=True)

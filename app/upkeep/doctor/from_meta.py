@@ -9,13 +9,11 @@ from app.meta import dialog
 from app.meta.calls import Call
 from app.meta.client import Meta
 from app.meta.errors import MetaRefused
+from app.onboarding.meta_pages import back_address
 from app.upkeep.doctor.facts import FromMeta, Trouble, Wire
 from config import Settings
 
 PATIENCE = (3.05, 6.0)  # seconds to connect, to answer: less than the doctor's own deadline
-# Pages of ours to which Meta's full-page way may lead back; beside the page that opens the popup.
-REDIRECT_PATHS = ("",)
-
 _PROOF_MISSING = 100
 _VERSION = re.compile(r"v\d{1,3}\.\d")
 
@@ -29,7 +27,7 @@ def questions_for(settings: Settings, meta: Meta) -> Mapping[str, Callable[[], A
         f"secret {place}": lambda secret=secret: meta.oauth.check_secret(secret)  # type: ignore[misc]
         for place, secret in enumerate(secrets)
     }
-    return by_secret | {
+    by_name: dict[str, Callable[[], Any]] = {
         "app": lambda: meta.apps.get(app, meta.app_token),
         "subscriptions": lambda: meta.subscriptions.list_of(app, meta.app_token),
         "token": lambda: meta.oauth.inspect(token),
@@ -39,20 +37,23 @@ def questions_for(settings: Settings, meta: Meta) -> Mapping[str, Callable[[], A
         "finance_permission": lambda: meta.system_users.finance_permission(user, token),
         "credit_lines": lambda: meta.credit_lines.list_of(business, token),
         "popup": lambda: _ask_window(settings, dialog.popup(settings.public_url)),
-        "redirect": lambda: next(
-            (said for path in REDIRECT_PATHS if (said := _ask_window(settings, settings.public_url + path))), None
-        ),
     }
+    by_address: dict[str, Callable[[], Any]] = {
+        f"redirect {address}": lambda address=address: _ask_window(settings, address)  # type: ignore[misc]
+        for address in _redirect_addresses(settings)
+    }
+    return by_secret | by_name | by_address
 
 
 def read_answers(settings: Settings, answers: Mapping[str, Any], calls: list[Call]) -> FromMeta:
     """The answers as facts; `calls` are those that were made for them."""
-    graph = [name for name in answers if name not in {"popup", "redirect"}]
+    graph = [name for name in answers if name != "popup" and not name.startswith("redirect ")]
     silent = sum(isinstance(answers[name], Trouble) and answers[name].kind == "silent" for name in graph)
     return FromMeta(
         wire=read_wire(calls, asked=len(graph), silent=silent),
         secrets=tuple(answers[f"secret {place}"] for place in range(len(settings.meta_app_secrets))),
-        **{name: answers[name] for name in answers if not name.startswith("secret ")},
+        redirects={address: answers[f"redirect {address}"] for address in _redirect_addresses(settings)},
+        **{name: answers[name] for name in answers if not name.startswith(("secret ", "redirect "))},
     )
 
 
@@ -72,7 +73,8 @@ def read_wire(calls: list[Call], *, asked: int, silent: int) -> Wire:
 
 
 def _asks_for_proof(meta: Meta, app_id: str, token: Secret) -> bool:
-    """Whether Meta refuses a call without proof. Nothing but reading the app's name is tried."""
+    """Whether Meta takes a call with our proof and refuses the same one without. The call reads the app and no more."""
+    meta.apps.get(app_id, token)
     bare = Meta.over(meta.graph.variant(proves=False))
     try:
         bare.apps.get(app_id, token)
@@ -81,6 +83,11 @@ def _asks_for_proof(meta: Meta, app_id: str, token: Secret) -> bool:
             return True
         raise
     return False
+
+
+def _redirect_addresses(settings: Settings) -> tuple[str, ...]:
+    """Our page itself, which opens the window, and where Meta's full page leads back to."""
+    return settings.public_url, back_address(settings)
 
 
 def _ask_window(settings: Settings, redirect_uri: str) -> dialog.Refusal | None:

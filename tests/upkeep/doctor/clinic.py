@@ -54,7 +54,11 @@ class Clinic:
         clinic.serve(create_app(clinic.rt))
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         app = clinic.app
-        app.callback_url, app.domains, app.redirect_uris = f"{url}/api/webhooks/whatsapp", (url,), (url,)
+        app.callback_url, app.domains, app.redirect_uris = (
+            f"{url}/api/webhooks/whatsapp",
+            (url,),
+            (url, f"{url}/connect/back"),
+        )
         app.app_domains = ("localhost",)
         clinic._fill(head)
         return clinic

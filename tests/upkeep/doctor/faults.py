@@ -157,9 +157,14 @@ FAULTS = (
         "sdk_domain.refused", "broken", "Allowed domains for the JavaScript SDK", "Add localhost under Facebook Login",
     ),
     Fault(
-        "the redirect address is missing",
-        lambda c: setattr(c.app, "redirect_uris", ()),
-        "redirect_address.refused", "broken", "Valid OAuth Redirect URIs", "written exactly so",
+        "the page's own address is no redirect address",
+        lambda c: setattr(c.app, "redirect_uris", c.app.redirect_uris[1:]),
+        "redirect_addresses.refused", "broken", "Valid OAuth Redirect URIs", "written exactly so",
+    ),
+    Fault(
+        "the address back from Meta's full page is missing",
+        lambda c: setattr(c.app, "redirect_uris", c.app.redirect_uris[:1]),
+        "redirect_addresses.refused", "broken", "Valid OAuth Redirect URIs", "/connect/back under Facebook Login",
     ),
     # Notifications
     Fault(

@@ -65,7 +65,7 @@ META = FromMeta(
     finance_permission="EDITOR",
     credit_lines=(CreditLine("1972385232742146", "Example Partner Ltd"),),
     popup=None,
-    redirect=None,
+    redirects=dict.fromkeys(("https://connect.partner.example", "https://connect.partner.example/connect/back")),
 )
 RECORDS = Records(
     sqlite=False,

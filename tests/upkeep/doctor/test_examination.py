@@ -10,7 +10,7 @@ from tests.upkeep.doctor.clinic import NOON, Clinic
 from tests.upkeep.doctor.faults import FAULTS, Fault
 
 # Of a healthy partner: what Graph does not tell. Everything else is in order.
-LOOK = {"app_mode", "signup_config", "sdk_domain", "redirect_address", "client_tokens"}
+LOOK = {"app_mode", "signup_config", "sdk_domain", "redirect_addresses", "client_tokens"}
 
 ROWS = [
     pytest.param(kind, fault, id=f"{kind}-{fault.what}")
@@ -64,7 +64,7 @@ def test_what_could_not_be_judged_says_why_by_its_root(clinic: Clinic) -> None:
     assert set(said) == {
         "older_secrets", "app_mode", "system_token", "token_scopes", "token_life", "app_proof", "business",
         "system_user", "finance_role", "credit_line", "signup_config", "app_domains", "sdk_domain",
-        "redirect_address", "callback", "account_update", "webhook_fields",
+        "redirect_addresses", "callback", "account_update", "webhook_fields",
     }  # fmt: skip
     assert set(said.values()) == {"Not checked, because “App id and secret” has to be in order first."}
 

@@ -39,7 +39,7 @@ def test_what_waits_for_a_silent_fact_hands_on_why() -> None:
 
 
 def test_what_must_be_looked_at_holds_nothing_up() -> None:
-    looked = judge(of_meta(popup=SILENT, redirect=SILENT), NOON)
+    looked = judge(of_meta(popup=SILENT, redirects={"https://x.example": SILENT}), NOON)
     assert {finding.check: finding.state for finding in looked.findings}["sdk_domain"] == "look"
 
 

@@ -15,7 +15,7 @@ RENEW_FROM = timedelta(days=45)
 
 def signup_config(facts: Facts, _now: datetime) -> Verdict:
     """The window knows the configuration."""
-    said = (facts.meta.popup, facts.meta.redirect)
+    said = (facts.meta.popup, *facts.meta.redirects.values())
     if "config" in said:
         return verdict("refused")
     return verdict("silent") if all(isinstance(one, Trouble) for one in said) else verdict("look")
@@ -51,15 +51,17 @@ def app_domains(facts: Facts, _now: datetime) -> Verdict:
 
 def sdk_domain(facts: Facts, _now: datetime) -> Verdict:
     """The window does not refuse a popup that our page opens."""
-    return _window(facts.meta.popup, "domain", host=facts.ours.host)
+    said, host = facts.meta.popup, facts.ours.host
+    if said == "domain":
+        return verdict("refused", host=host)
+    return verdict("silent" if isinstance(said, Trouble) else "look", host=host)
 
 
-def redirect_address(facts: Facts, _now: datetime) -> Verdict:
-    """The window does not refuse to lead back to our page."""
-    return _window(facts.meta.redirect, "redirect", address=facts.ours.public_url)
-
-
-def _window(said: object, refusal: str, **places: str) -> Verdict:
-    if said == refusal:
-        return verdict("refused", **places)
-    return verdict("silent" if isinstance(said, Trouble) else "look", **places)
+def redirect_addresses(facts: Facts, _now: datetime) -> Verdict:
+    """The window does not refuse to lead back to any page of ours."""
+    said = facts.meta.redirects
+    refused = [address for address, answer in said.items() if answer == "redirect"]
+    if refused:
+        return verdict("refused", refused=" and ".join(refused))
+    silent = all(isinstance(answer, Trouble) for answer in said.values())
+    return verdict("silent" if silent else "look", addresses=" and ".join(said))

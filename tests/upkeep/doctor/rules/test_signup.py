@@ -9,6 +9,7 @@ from app.upkeep.doctor.rules import signup
 from app.upkeep.doctor.verdicts import verdict
 from tests.upkeep.doctor.healthy import APP, NOON, OURS, SILENT, of_house, of_meta, of_records
 
+HOME, BACK = "https://connect.partner.example", "https://connect.partner.example/connect/back"
 NO_ANSWER = verdict("unchecked", because="Meta gave no answer in time")
 
 
@@ -26,7 +27,8 @@ NO_ANSWER = verdict("unchecked", because="Meta gave no answer in time")
     ],
 )
 def test_only_a_refusal_says_something_of_the_configuration(popup: Any, redirect: Any, case: str) -> None:
-    assert signup.signup_config(of_meta(popup=popup, redirect=redirect), NOON) == verdict(case)
+    both = {HOME: None if redirect == "config" else redirect, BACK: redirect}
+    assert signup.signup_config(of_meta(popup=popup, redirects=both), NOON) == verdict(case)
 
 
 @pytest.mark.parametrize(
@@ -80,20 +82,26 @@ def test_this_machine_alone_is_no_domain_of_an_app_but_beside_a_local_meta_it_is
 
 
 @pytest.mark.parametrize(
-    ("said", "sdk", "redirect"),
+    ("popup", "case"),
+    [(None, "look"), ("domain", "refused"), ("redirect", "look"), ("app", "look"), (SILENT, "silent")],
+)
+def test_the_sdks_domains_are_never_in_order_without_a_refusal(popup: Any, case: str) -> None:
+    facts = of_meta(popup=popup, redirects={HOME: "domain", BACK: "domain"})
+    assert signup.sdk_domain(facts, NOON) == verdict(case, host="connect.partner.example")
+
+
+@pytest.mark.parametrize(
+    ("home", "back", "said"),
     [
-        (None, "look", "look"),
-        ("domain", "refused", "look"),
-        ("redirect", "look", "refused"),
-        (SILENT, "silent", "silent"),
+        (None, None, verdict("look", addresses=f"{HOME} and {BACK}")),
+        ("redirect", None, verdict("refused", refused=HOME)),
+        (SILENT, "redirect", verdict("refused", refused=BACK)),
+        ("redirect", "redirect", verdict("refused", refused=f"{HOME} and {BACK}")),
+        ("domain", None, verdict("look", addresses=f"{HOME} and {BACK}")),
+        (SILENT, None, verdict("look", addresses=f"{HOME} and {BACK}")),
+        (SILENT, SILENT, verdict("silent", addresses=f"{HOME} and {BACK}")),
     ],
 )
-def test_each_list_is_judged_by_its_own_refusal_and_never_in_order_without_one(
-    said: Any, sdk: str, redirect: str
-) -> None:
-    facts = of_meta(popup=said, redirect=said)
-    assert signup.sdk_domain(facts, NOON) == verdict(sdk, host="connect.partner.example")
-    assert signup.redirect_address(facts, NOON) == verdict(redirect, address="https://connect.partner.example")
-    other = of_meta(popup=None, redirect=said)
-    assert signup.sdk_domain(other, NOON).case == "look"
-    assert signup.redirect_address(of_meta(popup=said, redirect=None), NOON).case == "look"
+def test_each_redirect_address_that_is_refused_is_named(home: Any, back: Any, said: object) -> None:
+    facts = of_meta(popup="redirect", redirects={HOME: home, BACK: back})
+    assert signup.redirect_addresses(facts, NOON) == said
