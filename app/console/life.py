@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from flask import url_for
 from markupsafe import Markup
 
 from app.onboarding.progress import Progress, SyncView
@@ -59,7 +60,10 @@ def notice_of(progress: Progress) -> Notice | None:
         )
         return Notice("act", "stop", "The client took the account away", words)
     if progress.state == "replaced":
-        words = Markup("Run {} of the same number began later and goes on.").format(progress.replaced_by)
+        newer = url_for("console.onboarding.show", reference=progress.replaced_by)
+        words = Markup('A newer one of the same number counts: <a class="mono" href="{}">{}</a>.').format(
+            newer, progress.replaced_by
+        )
         return Notice("wait", "skip", "A newer run counts", words)
     if progress.paused_at is not None:
         words = Markup(

@@ -24,12 +24,24 @@ SCOPE_OF = {
     ("POST", "/v1/onboardings/onb_7Q2F-4KDM/enter-code"): "onboardings:write",
     ("POST", "/v1/onboardings/onb_7Q2F-4KDM/pin"): "onboardings:write",
     ("POST", "/v1/onboardings/onb_7Q2F-4KDM/two-step-off"): "onboardings:write",
+    ("POST", "/v1/onboardings/by-hand"): "onboardings:enter",
+    ("GET", "/v1/accounts/shared"): "accounts:read",
+    ("POST", "/v1/accounts/adopt"): "accounts:adopt",
+    ("GET", "/v1/errors/133005"): "onboardings:read",
     ("GET", "/v1/unclaimed"): "onboardings:read",
     ("POST", "/v1/unclaimed/019a9f2e-5c1d-7e80-8a4b-33d9a1c2f010/attach"): "onboardings:write",
     ("POST", "/v1/unclaimed/019a9f2e-5c1d-7e80-8a4b-33d9a1c2f010/make-client"): "onboardings:write",
     ("POST", "/v1/unclaimed/019a9f2e-5c1d-7e80-8a4b-33d9a1c2f010/refuse"): "onboardings:write",
 }
-ALL = {"links:read", "links:write", "onboardings:read", "onboardings:write"}
+ALL = {
+    "links:read",
+    "links:write",
+    "onboardings:read",
+    "onboardings:write",
+    "onboardings:enter",
+    "accounts:read",
+    "accounts:adopt",
+}
 
 
 def test_this_table_names_every_door(app: Flask) -> None:

@@ -11,7 +11,6 @@ from typing import Any
 import psycopg
 
 from app.onboarding.walker import Walker
-from sandbox.faults import LateFunding
 from tests.matrix.cast import Cast
 from tests.matrix.cells import Cell
 from tests.matrix.traps import Trap
@@ -87,7 +86,7 @@ def _late_lists(cast: Cast) -> None:
 
 
 def _late_funding(cast: Cast) -> None:
-    cast.journey.world.listener.app.extensions["sandbox"].faults.late_funding = LateFunding(3)
+    cast.journey.world.lag(primary_funding_id=3)
 
 
 def _late_subscription(cast: Cast) -> None:
