@@ -17,15 +17,15 @@ from sqlalchemy import select
 from app.audit.store import Actor
 from app.clients.models import Client as ClientRow
 from app.kit import clock
-from app.kit.errors import Conflict, InvalidInput, TooMany, Unavailable
+from app.kit.errors import Conflict, InvalidInput, Unavailable
 from app.kit.secret import Secret
-from app.onboarding import desk, rules, verification
+from app.onboarding import desk, rules
 from app.onboarding.events import EndEvent, read_end_event
 from app.onboarding.links import Visit
 from app.onboarding.models import Signup
 from app.onboarding.progress import Progress
 from app.onboarding.signups import note_event
-from tests.matrix import ways
+from tests.matrix import digits, ways
 from tests.matrix.cells import Event, Plan
 from tests.matrix.post import Post
 from tests.matrix.words import word_of
@@ -60,6 +60,7 @@ class Cast:
     was_patient: bool = False
     came_again: bool = False
     said_hi: set[str] = field(default_factory=set)
+    put_off: int = 0
     post: Post = field(default_factory=Post)
 
     # Arriving
@@ -192,26 +193,14 @@ class Cast:
             self.said_hi.add(seen.id)
             acted = True
         if verify is not None and verify.state == rules.NEEDS_CLIENT:
-            acted = self._enter_code(seen) or acted
-        if name is not None and name.state == rules.WAITING and self._of(seen)["name_status"] != "APPROVED":
+            acted = digits.enter_code(self, seen) or acted
+        if name is not None and name.state == rules.WAITING and self.of(seen)["name_status"] != "APPROVED":
             self.journey.world.change(f"numbers/{seen.phone_number_id}", name_status="APPROVED", silent=True)
             acted = True
         return acted
 
-    def _of(self, seen: Progress) -> dict[str, Any]:
+    def of(self, seen: Progress) -> dict[str, Any]:
         return self.journey.world.show("numbers", str(seen.phone_number_id))
-
-    def _enter_code(self, seen: Progress) -> bool:
-        """The client asks for the six digits and enters what the phone got."""
-        rt = self.journey.rt
-        try:
-            if not self._of(seen)["one_time_code"]:
-                verification.request_code(rt, seen.id, method="SMS", actor=CLIENT)
-            code = Secret(self._of(seen)["one_time_code"] or "000000")
-            verification.enter_code(rt, seen.id, code=code, actor=CLIENT)
-        except (InvalidInput, Unavailable, TooMany, Conflict):
-            return False
-        return True
 
     def live_on(self, *, worker: str = "worker", rounds: int = 60) -> None:
         """Walk, act, and bring waits forward until nothing moves any more."""

@@ -59,6 +59,7 @@ def _once(stage: Stage, cell: Cell, *, at_write: int | None = None) -> Seen:
             doomed.walker.close()
             cast.journey = clean
             clean.end_leases()
+            cast.post.end_leases(clean)
             _go_on(cast)
         seen.word = seen.end = cast.word()
         if cell.then and seen.word == cell.first:

@@ -3,13 +3,17 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
+
+from sqlalchemy import update
 
 from app.kit import clock
 from app.kit.ids import new_id
 from app.onboarding.progress import Progress
 from app.webhooks import inbox
 from app.webhooks.jobs import read_notifications
+from app.webhooks.models import Notification
 from tests.onboarding.journey import CONTACT, Journey
 
 
@@ -45,6 +49,14 @@ class Post:
             self.receipted.add(call["id"])
             given = True
         return given
+
+    def end_leases(self, journey: Journey) -> None:
+        """What a dead reader held is read by the next one when its lease has ended."""
+        with journey.db.write() as session:
+            past = clock.now() - timedelta(seconds=1)
+            session.execute(
+                update(Notification).where(Notification.leased_until.is_not(None)).values(leased_until=past)
+            )
 
     def notify(self, journey: Journey, seen: Progress, value: Mapping[str, Any], *, read: bool = True) -> None:
         """One notification of the field `messages`."""

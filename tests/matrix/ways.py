@@ -6,7 +6,7 @@ from app.kit import clock
 from app.kit.ids import new_id, new_reference, readable
 from app.kit.secret import Secret
 from app.onboarding import ledger
-from app.onboarding.events import EndEvent
+from app.onboarding.events import BY_HAND, SHARED, EndEvent
 from app.onboarding.models import Onboarding
 from app.onboarding.signups import tell_event
 from tests.onboarding.journey import Journey
@@ -27,8 +27,11 @@ def make_token(journey: Journey, finished: dict[str, Any]) -> Secret:
     return meta.oauth.exchange(Secret(finished["code"]))
 
 
-def shared_by(finished: dict[str, Any]) -> EndEvent:
-    return EndEvent(kind="FINISH", waba_id=finished["waba_id"], business_id=finished["business_id"])
+def shared_by(finished: dict[str, Any], way: str = "hosted") -> EndEvent:
+    """What the door of this way notes; staff who adopt ask for our credit line, where nobody pays yet."""
+    kind = {"adopted": SHARED, "by_hand": BY_HAND}.get(way, "PARTNER_ADDED")
+    more = {"share_credit": True} if way == "adopted" else {}
+    return EndEvent(kind=kind, waba_id=finished["waba_id"], business_id=finished["business_id"], more=more)
 
 
 def lay(journey: Journey, way: str, finished: dict[str, Any], token: Secret | None) -> str:
@@ -48,7 +51,7 @@ def lay(journey: Journey, way: str, finished: dict[str, Any], token: Secret | No
         session.add(run)
         session.flush()
         if way != "hosted":
-            tell_event(run, shared_by(finished), now=now)
+            tell_event(run, shared_by(finished, way), now=now)
         if token is not None:
             journey.rt.vault.seal(
                 session, kind="business_token", client_id=visit.client.id, subject=run.id, secret=token, now=now
@@ -61,7 +64,8 @@ def tell_shared(journey: Journey, key: str, finished: dict[str, Any]) -> None:
     """PARTNER_ADDED has come for a client on Meta's own page."""
     with journey.db.write() as session:
         run = session.get_one(Onboarding, key, with_for_update=True)
-        tell_event(run, shared_by(finished), now=clock.now())
+        event = shared_by(finished)
+        run.event_kind, run.event_ids, run.due_at = event.kind, event.as_stored(), clock.now()
         ledger.hurry(session, key, "fetch", now=clock.now())
 
 

@@ -140,7 +140,7 @@ def test_no_note_and_no_dead_end_has_a_fault(chromium: Browser, base: str, rt: R
     _, token = make_link(rt)
     page = open_page(chromium, base, token, look)
     names = page.locator("template[id^=note-]").evaluate_all("all => all.map((one) => one.id.slice(5))")
-    assert len(names) == 15
+    assert len(names) == 16
     # All of them at once, as nobody sees them: one look finds what any of them has wrong.
     page.evaluate(
         """() => {

@@ -82,8 +82,8 @@ def test_no_explained_ending_has_a_fault_in_any_look(chromium: Browser, base: st
 def test_longer_languages_fit_the_narrowest_phone(
     chromium: Browser, base: str, rt: Runtime, key: str, locale: str
 ) -> None:
-    page = open_page(chromium, base, ended(rt, key), "360", locale)
-    keep_shot(page, f"connect-ended-{key}-{locale}-360")
+    page = open_page(chromium, base, ended(rt, key), "320", locale)
+    keep_shot(page, f"connect-ended-{key}-{locale}-320")
     assert faults(page) == []
     page.context.close()
 
@@ -135,8 +135,8 @@ def test_a_full_week_turns_the_button_off_and_says_why(chromium: Browser, base: 
 def test_a_full_week_in_longer_languages(chromium: Browser, base: str, rt: Runtime, locale: str) -> None:
     fill_the_week(rt)
     _, token = make_link(rt, **CONTACT)
-    page = open_page(chromium, base, token, "360", locale)
-    keep_shot(page, f"connect-full-{locale}-360")
+    page = open_page(chromium, base, token, "320", locale)
+    keep_shot(page, f"connect-full-{locale}-320")
     assert faults(page) == []
     page.context.close()
 

@@ -114,7 +114,7 @@ def test_a_person_without_a_mouse_gets_through(new_client: NewClient) -> None:
         )
         if reached[-1] == "connect":
             break
-    assert reached == ["plan", "on_app", "reachable", "admin", "send", "partners_own", "connect"]
+    assert reached == ["plan", "on_app", "elsewhere", "reachable", "admin", "send", "partners_own", "connect"]
     with page.expect_popup() as popup:
         page.keyboard.press("Enter")
     client.finish(popup.value)

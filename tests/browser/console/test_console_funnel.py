@@ -81,7 +81,7 @@ def test_funnel_and_link_are_usable_by_all_and_never_scroll_sideways(
         keep_shot(page, f"console-{name}-{look}")
     page.goto(f"{house.url}/console/links/{left.id}")
     page.get_by_role("button", name="Follow up with a new link").click()
-    expect(page.get_by_label("Address")).to_be_visible()
+    expect(page.get_by_label("Address", exact=True)).to_be_visible()
     assert Axe().run(page).violations_count == 0
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     keep_shot(page, f"console-link-made-{look}")
@@ -115,7 +115,7 @@ def test_a_client_that_stopped_has_a_new_link_by_one_press(house: House, context
     expect(row).to_contain_text("f34b51dab5e0498")
     row.get_by_role("button", name="Follow up Example Bakery with a new link").click()
 
-    address = page.get_by_label("Address").input_value()
+    address = page.get_by_label("Address", exact=True).input_value()
     assert re.fullmatch(re.escape(house.url) + r"/connect/[A-Za-z0-9_-]{43}", address)
     text = page.get_by_label("Text to send").input_value()
     assert text.startswith("Hola, Alex Example:")
