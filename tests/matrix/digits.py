@@ -27,11 +27,11 @@ def enter_code(cast: "Cast", seen: Progress) -> bool:
     except TooMany as pause:
         # The page says when the next code may be asked for, and the client waits for that.
         cast.travel(timedelta(seconds=pause.retry_after))
-    except Unavailable:
-        # "Try again in a moment", says the page; who was told so often comes back another day.
+    except (Unavailable, InvalidInput):
+        # The page says why and keeps the form; who was told so often comes back another day.
         cast.put_off += 1
         cast.travel(timedelta(seconds=61))
         return cast.put_off <= PATIENCE
-    except (InvalidInput, Conflict):
+    except Conflict:
         return False
     return True
