@@ -1,11 +1,14 @@
 """Aboard without the window: over Meta's full page, over its own page, and without any script of ours."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.connect.client import NEW, press, see, walk_to
 from tests.browser.connect.conftest import NewClient
 from tests.browser.shots import keep_shot
+from tests.journeys.conftest import Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
@@ -38,8 +41,24 @@ def test_a_stopped_window_leads_over_metas_full_page(new_client: NewClient) -> N
     client.headline("Example Bakery is live on WhatsApp")
 
 
-def test_metas_own_page_brings_a_client_aboard(new_client: NewClient) -> None:
-    client = new_client()
+def walk_as_alex(window: Page, number: str) -> None:
+    """Through Meta's window with the portfolio and the account that Alex has, until it shows success."""
+    press(window, "Continue", choose="Continue as Alex Example", then="permissions")
+    press(window, "Continue", then="number")
+    window.get_by_label("Phone number").fill(number)
+    press(window, "Continue", then="code")
+    window.get_by_label("One-time code").fill(window.locator("#hint-code").inner_text())
+    press(window, "Continue", then="portfolio")
+    press(window, "Continue", choose="Example Bakery", then="account")
+    press(window, "Continue", then="review")
+    press(window, "Continue", then="success")
+
+
+def test_metas_own_page_brings_a_client_aboard(new_client: NewClient, stage: Stage) -> None:
+    """The link names the portfolio, so the account is this client's whoever else is in Meta's window just then."""
+    portfolios = stage.meta.world()["businesses"]
+    bakery = next(row["id"] for row in portfolios if row["name"] == "Example Bakery")
+    client = new_client(prefill={"business": {"id": bakery}})
     other_ways(client.page)
     keep_shot(client.page, "connect-other-ways")
     with client.page.expect_popup() as opened:
@@ -51,11 +70,16 @@ def test_metas_own_page_brings_a_client_aboard(new_client: NewClient) -> None:
     expect(client.page.locator("#hosted")).to_contain_text("Finish on Meta’s own page.")
     keep_shot(client.page, "connect-hosted-waits")
 
-    walk_to(hosted, "success", client.number + NEW)
+    walk_as_alex(hosted, client.number + NEW)
     press(hosted, "Finish")
     client.page.locator(".hi-text").wait_for()
     expect(client.page.locator("#hosted")).to_have_count(0)
-    client.say_hi()
+    text = " ".join(client.page.locator(".hi-text").inner_text().split())
+    # The account had a number before, which comes aboard beside the one that was typed.
+    typed = (client.number + NEW).replace(" ", "").replace("+", "")
+    numbers = [row["number"] for row in client.onboardings()]
+    ours = next(row for row in numbers if re.sub(r"\D", "", row["display_phone_number"] or "") == typed)
+    stage.meta.write(ours["phone_number_id"], "15550009001", text)
     client.headline("Example Bakery is live on WhatsApp")
 
 
