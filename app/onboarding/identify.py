@@ -21,7 +21,7 @@ from app.onboarding.choosing import choose_accounts, choose_numbers
 from app.onboarding.events import EndEvent, stored_event
 from app.onboarding.matching import SHARED
 from app.onboarding.outcomes import Done, Outcome, Waiting
-from app.onboarding.plans import OF_LONG_STANDING, PLANS
+from app.onboarding.plans import BY_HAND, OF_LONG_STANDING, PLANS
 from app.onboarding.siblings import Found, Taken
 from app.onboarding.troubles import needs_client, needs_us
 from app.onboarding.walk import Walk
@@ -75,10 +75,13 @@ def identify(walk: Walk, held: OpenCredential) -> Outcome:
         named = told.number if place == 0 else None
         chosen = choose_numbers(numbers, named, ours.numbers, begun_at=walk.facts.begun_at, whole=standing)
         found += [Found(account, number) for number in chosen] or [Found(account, None)]
-    may_be_empty = told.kind in WITHOUT_NUMBER or (standing and told.number is None)
-    if found[0].number is None and not may_be_empty:
+    if found[0].number is None and told.kind not in WITHOUT_NUMBER:
         late = _no_number(walk, told.number)
-        if isinstance(late, Waiting) or told.number or all(one.number is None for one in found):
+        # An account that was shared long ago may well have no number; one that staff typed may have got it just now.
+        if standing and told.number is None:
+            if walk.facts.way == BY_HAND and isinstance(late, Waiting):
+                return late
+        elif isinstance(late, Waiting) or told.number or all(one.number is None for one in found):
             return late
         # Nobody said which account matters, and the newest has no number after all: one with a number leads.
         found.sort(key=lambda one: one.number is None)
