@@ -232,6 +232,12 @@ class Cast:
             for step in self.journey.progress(key).steps
         )
 
+    def close(self) -> None:
+        """End whoever still holds the database's lock."""
+        for holder in self.holders:
+            holder.kill()
+            holder.communicate()
+
     def travel(self, by: timedelta) -> None:
         """The machine's clock, and with it everybody's, jumps."""
         self.clocks.enter_context(time_machine.travel(clock.now() + by, tick=True))

@@ -44,6 +44,7 @@ def _once(stage: Stage, cell: Cell, *, at_write: int | None = None) -> Seen:
     seen = Seen()
     with stage.set_for(cell.database) as rt, _alive(stage, rt) as clean, ExitStack() as rooms:
         cast = Cast(clean, cell.plan, cell.event)
+        rooms.callback(cast.close)
         days.before(cast, cell)
         cast.prepare()
         cast.since = max((call["id"] for call in stage.world.calls()), default=0)

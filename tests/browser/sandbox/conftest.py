@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from sandbox.listener import Listener
 from sandbox.runtime import Runtime, build_runtime
@@ -108,7 +108,7 @@ def see(window: Page, screen: str) -> None:
 
 def press(window: Page, *keys: str) -> None:
     """Press these keys, once the screen has put its focus where it begins."""
-    window.wait_for_function("document.activeElement !== document.body")
+    expect(window.locator(":focus")).to_have_count(1)
     for key in keys:
         window.keyboard.press(key)
 
