@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from app.connect import words
 from app.connect.life import Life, life_of
-from app.onboarding import pins
 from app.onboarding.links import chat_link
+from app.onboarding.pins import PIN_TROUBLES
 from app.onboarding.progress import Progress, StepView, Trouble
 from app.web.languages import _, ngettext
 from app.web.times import NO_BREAK, bold, clock_time, duration
@@ -19,7 +19,6 @@ from config import Settings
 Face = Literal["during", "problem", "after", "ended"]
 SETTLED = ("done", "skipped")
 ENDED = ("replaced", "removed")
-PIN_TROUBLES = pins.PIN_TROUBLES
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,9 @@ from app.onboarding.endings import (
 from app.onboarding.events import EndEvent
 from app.onboarding.models import Link, Signup
 from app.onboarding.reached import STAGES
+from app.onboarding.room import A_WEEK
 
 WEEKS = 12
-A_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)

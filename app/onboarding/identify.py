@@ -19,7 +19,7 @@ from app.meta.oauth import Inspection
 from app.onboarding import hosted, rules, siblings
 from app.onboarding.choosing import choose_accounts, choose_numbers
 from app.onboarding.events import EndEvent, stored_event
-from app.onboarding.matching import SHARED
+from app.onboarding.matching import SHARE_KINDS
 from app.onboarding.outcomes import Done, Outcome, Waiting
 from app.onboarding.plans import BY_HAND, OF_LONG_STANDING, PLANS
 from app.onboarding.siblings import Found, Taken
@@ -95,7 +95,7 @@ def identify(walk: Walk, held: OpenCredential) -> Outcome:
 
 def _told(walk: Walk) -> _Told:
     event = stored_event(walk.facts.event_ids) if walk.facts.event_ids else None
-    if event is None or (event.outcome != "finished" and event.kind not in SHARED):
+    if event is None or (event.outcome != "finished" and event.kind not in SHARE_KINDS):
         return _Told(walk.facts.event_kind, (), event.phone_number_id if event else None)
     return _Told(event.kind, _accounts_of(event), event.phone_number_id)
 

@@ -13,7 +13,7 @@ from typing import Final
 PARTNER_ADDED: Final = "PARTNER_ADDED"
 APP_INSTALLED: Final = "PARTNER_APP_INSTALLED"
 # What Meta says of an account that came to us, where no window said anything.
-SHARED: Final = frozenset({PARTNER_ADDED, APP_INSTALLED})
+SHARE_KINDS: Final = frozenset({PARTNER_ADDED, APP_INSTALLED})
 # How long an opening that names no portfolio may be taken for the source of a share: a signup takes minutes.
 FRESH: Final = timedelta(hours=1)
 

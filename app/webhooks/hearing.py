@@ -1,6 +1,6 @@
 """What a field's handler hands back, and the shape every file under `fields/` has."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -25,6 +25,16 @@ class Heard:
 
     def __add__(self, other: "Heard") -> "Heard":
         return Heard(self.rings | other.rings, self.set_aside + other.set_aside, self.again or other.again)
+
+
+def hear_each(
+    session: Session,
+    changes: Sequence[Change],
+    now: datetime,
+    hear_one: Callable[[Session, Change, datetime], Heard],
+) -> Heard:
+    """For a field whose changes are acted upon one by one, in the order they came."""
+    return sum((hear_one(session, change, now) for change in changes), Heard())
 
 
 class Field(Protocol):

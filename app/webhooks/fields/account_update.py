@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.onboarding import account_life, partner_added, shares
 from app.onboarding.shares import Share
 from app.webhooks.envelope import Change
-from app.webhooks.hearing import Heard
+from app.webhooks.hearing import Heard, hear_each
 from app.webhooks.loose import text_at
 
 FIELD = "account_update"
@@ -18,10 +18,7 @@ Verb = Callable[[Session, str, Change, datetime], bool]
 
 
 def handle(session: Session, changes: Sequence[Change], now: datetime) -> Heard:
-    heard = Heard()
-    for change in changes:
-        heard += _handle_one(session, change, now)
-    return heard
+    return hear_each(session, changes, now, _handle_one)
 
 
 def split(change: Change) -> list[Change]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.onboarding import syncs
 from app.webhooks.envelope import Change
-from app.webhooks.hearing import Heard
+from app.webhooks.hearing import Heard, hear_each
 from app.webhooks.loose import int_at, items_at, text_at
 
 FIELD = "history"
@@ -20,10 +20,7 @@ DECLINED = 2593109  # the owner of the phone app keeps the history back
 
 
 def handle(session: Session, changes: Sequence[Change], now: datetime) -> Heard:
-    heard = Heard()
-    for change in changes:
-        heard += _handle_one(session, change, now)
-    return heard
+    return hear_each(session, changes, now, _handle_one)
 
 
 def split(change: Change) -> list[Change]:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.onboarding import number_news
 from app.webhooks.envelope import Change
-from app.webhooks.hearing import Heard
+from app.webhooks.hearing import Heard, hear_each
 from app.webhooks.loose import text_at
 
 FIELD = "security"
@@ -15,10 +15,7 @@ EVENTS = frozenset({"PIN_CHANGED", "PIN_RESET_REQUEST", "PIN_REQUEST_SUCCESS"})
 
 
 def handle(session: Session, changes: Sequence[Change], now: datetime) -> Heard:
-    heard = Heard()
-    for change in changes:
-        heard += _handle_one(session, change, now)
-    return heard
+    return hear_each(session, changes, now, _handle_one)
 
 
 def split(change: Change) -> list[Change]:
