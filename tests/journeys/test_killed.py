@@ -1,16 +1,11 @@
 """Workers that are not there: one is killed while Meta answers, one has yet to be started."""
 
-import os
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
-import psycopg
 import pytest
 
 from bench.partner import is_connected, step
-from bench.stack import stack
-from tests.conftest import POSTGRES
-from tests.journeys.conftest import Stage, stage_of
+from tests.journeys.conftest import Stage, without_worker
 from tests.waiting import until
 
 pytestmark = pytest.mark.stack
@@ -19,23 +14,8 @@ pytestmark = pytest.mark.stack
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
 def workerless(request: pytest.FixtureRequest, worker_id: str) -> Iterator[Stage]:
     """A house whose workers each test itself starts and kills, on either database."""
-    if request.param == "sqlite":
-        with stack(without=["worker"]) as house:
-            yield stage_of(house)
-        return
-    name = f"gangway_journey_{worker_id}_{os.getpid()}"
-    try:
-        server = psycopg.connect(POSTGRES, autocommit=True, connect_timeout=10)
-    except psycopg.OperationalError:
-        pytest.skip("no PostgreSQL server answers at TEST_POSTGRES_URL or 127.0.0.1:5432")
-    with server:
-        server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        server.execute(f'CREATE DATABASE "{name}"')
-    address = urlsplit(POSTGRES)._replace(scheme="postgresql+psycopg", path=f"/{name}").geturl()
-    with stack(without=["worker"], DATABASE_URL=address) as house:
-        yield stage_of(house)
-    with psycopg.connect(POSTGRES, autocommit=True) as server:
-        server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    with without_worker(request.param, worker_id) as stage:
+        yield stage
 
 
 def test_a_worker_killed_while_meta_answers_is_made_good_by_the_next(workerless: Stage) -> None:

@@ -4,16 +4,13 @@ One worker holds many clients, each at a boundary of its own, so one kill cuts a
 bring every one of them aboard, and Meta's log must hold nothing twice.
 """
 
-import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
-import psycopg
 import pytest
 import requests
 
@@ -21,8 +18,7 @@ from bench.local_meta import Popup
 from bench.partner import is_connected, step
 from bench.stack import kill_group, stack
 from bench.visitor import Visitor
-from tests.conftest import POSTGRES
-from tests.journeys.conftest import Stage, stage_of
+from tests.journeys.conftest import Stage, stage_of, without_worker
 from tests.matrix.judge import twice
 from tests.waiting import until
 
@@ -69,24 +65,8 @@ class Held:
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
 def workerless(request: pytest.FixtureRequest, worker_id: str) -> Iterator[Stage]:
     """A house without a worker, whose leases are short, on either database."""
-    more = {"LEASE_SECONDS": "1.0"}
-    if request.param == "sqlite":
-        with stack(without=["worker"], **more) as house:
-            yield stage_of(house)
-        return
-    name = f"gangway_killed_{worker_id}_{os.getpid()}"
-    try:
-        server = psycopg.connect(POSTGRES, autocommit=True, connect_timeout=10)
-    except psycopg.OperationalError:
-        pytest.skip("no PostgreSQL server answers at TEST_POSTGRES_URL or 127.0.0.1:5432")
-    with server:
-        server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        server.execute(f'CREATE DATABASE "{name}"')
-    address = urlsplit(POSTGRES)._replace(scheme="postgresql+psycopg", path=f"/{name}").geturl()
-    with stack(without=["worker"], DATABASE_URL=address, **more) as house:
-        yield stage_of(house)
-    with psycopg.connect(POSTGRES, autocommit=True) as server:
-        server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    with without_worker(request.param, worker_id, LEASE_SECONDS="1.0") as stage:
+        yield stage
 
 
 def come(stage: Stage, plan: str, what: str, **wish: Any) -> tuple[Visitor, Popup]:

@@ -1,37 +1,14 @@
 """Every screen of the signup window, light and dark, as wide as a popup and as a phone: usable by everybody."""
 
-from collections.abc import Iterator
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Page
 
 from tests.browser.sandbox.conftest import go_on, open_window, see, walk_to
-from tests.browser.shots import keep_shot
+from tests.browser.sandbox.looks import context, look_at, scheme
+
+__all__ = ["context", "scheme"]
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(params=["light", "dark"])
-def scheme(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture
-def context(chromium: Browser, scheme: str) -> Iterator[BrowserContext]:
-    context = chromium.new_context(color_scheme=scheme)  # type: ignore[arg-type]
-    yield context
-    context.close()
-
-
-def look_at(window: Page, name: str, scheme: str) -> None:
-    """0 axe violations and nothing to scroll sideways, at both widths."""
-    for width, suffix in ((600, ""), (390, "-390")):
-        window.set_viewport_size({"width": width, "height": 800})
-        keep_shot(window, f"sandbox-dialog-{name}-{scheme}{suffix}")
-        found = Axe().run(window)
-        assert found.violations_count == 0, f"{name}, {scheme}, {width}: {found.generate_report()}"
-        assert window.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} is wider than {width}"
 
 
 def test_every_screen_of_a_new_number(opener: Page, scheme: str) -> None:
