@@ -8,7 +8,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TARGETS = (
     "app/*/rules.py",
     "app/*/*/rules/[a-z]*.py",
-    "app/onboarding/room.py",
+    "app/onboarding/links/room.py",
     "app/credentials/envelope.py",
     "app/credentials/keyring.py",
     "app/credentials/vault.py",

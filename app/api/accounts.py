@@ -12,12 +12,12 @@ from app.api.guard import api_key, program, scope
 from app.api.problems import EVERYWHERE, TOO_LARGE
 from app.api.reads import reads
 from app.kit import clock
-from app.onboarding import adoption
-from app.onboarding.adopting import Funding, Offer, Verdict
-from app.onboarding.adoption import Adopted, Preview
-from app.onboarding.forms import Form
-from app.onboarding.shared_accounts import list_shared
-from app.onboarding.taking_forms import AdoptForm
+from app.onboarding.arrivals import adoption
+from app.onboarding.arrivals.adoption import Adopted, Preview
+from app.onboarding.arrivals.taking_forms import AdoptForm
+from app.onboarding.shares.adopting import Funding, Offer, Verdict
+from app.onboarding.shares.shared_accounts import list_shared
+from app.web.fields import Form
 from app.web.guards import guarded
 from app.web.here import rt
 

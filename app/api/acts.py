@@ -18,10 +18,11 @@ from app.api.problems import EVERYWHERE, NO_META, NOT_NOW, NOT_THERE
 from app.api.reads import reads
 from app.kit import clock
 from app.kit.secret import Secret
-from app.onboarding import desk, pins, verification
-from app.onboarding.forms import Form
-from app.onboarding.progress import read_progress
-from app.onboarding.replies import OnboardingReply, told
+from app.onboarding.ledger import desk
+from app.onboarding.life import pins, verification
+from app.onboarding.reading.progress import read_progress
+from app.onboarding.reading.replies import OnboardingReply, told
+from app.web.fields import Form
 from app.web.guards import guarded
 from app.web.here import rt
 

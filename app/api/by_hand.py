@@ -12,8 +12,8 @@ from app.api.guard import api_key, program, scope
 from app.api.problems import EVERYWHERE, TOO_LARGE
 from app.api.reads import reads
 from app.kit import clock
-from app.onboarding.by_hand import enter
-from app.onboarding.taking_forms import EntryForm
+from app.onboarding.arrivals.by_hand import enter
+from app.onboarding.arrivals.taking_forms import EntryForm
 from app.web.guards import guarded
 from app.web.here import rt
 

@@ -12,7 +12,7 @@ from app.api.guard import api_key, scope
 from app.api.problems import EVERYWHERE, NOT_THERE
 from app.api.reads import reads
 from app.meta.catalogue import Button, Step, explain
-from app.onboarding.forms import Form
+from app.web.fields import Form
 from app.web.guards import guarded
 
 bp = guarded(

@@ -15,11 +15,11 @@ from app.api.links import Key
 from app.api.problems import EVERYWHERE
 from app.api.reads import reads
 from app.kit import clock
-from app.onboarding.forms import Form
-from app.onboarding.funnel import NO_PLAN, Wish, read_funnel
+from app.onboarding.funnel.funnel import NO_PLAN, Wish, read_funnel
+from app.onboarding.funnel.stopped import list_stopped
+from app.onboarding.links.weekly import read_room
 from app.onboarding.plans import PLANS
-from app.onboarding.stopped import list_stopped
-from app.onboarding.weekly import read_room
+from app.web.fields import Form
 from app.web.guards import guarded
 from app.web.here import rt
 

@@ -4,9 +4,9 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from app.api.link_replies import CLIENT, OPENING, ClientReply, ContactReply, OpeningReply, Shown, example, told_opening
-from app.onboarding.funnel import Counts, Funnel, Left, Wish
-from app.onboarding.room import WeeklyRoom
-from app.onboarding.stopped import Stopped, StoppedPage
+from app.onboarding.funnel.funnel import Counts, Funnel, Left, Wish
+from app.onboarding.funnel.stopped import Stopped, StoppedPage
+from app.onboarding.links.room import WeeklyRoom
 from app.web.languages import tag_of
 
 StageName = Literal["made", "opened", "window", "finished", "connected", "live"]

@@ -5,9 +5,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.onboarding.invitations import Invitation
-from app.onboarding.link_list import LinkRow
-from app.onboarding.openings import Opening
+from app.onboarding.funnel.invitations import Invitation
+from app.onboarding.links.link_list import LinkRow
+from app.onboarding.window.openings import Opening
 from app.web.languages import tag_of
 
 CLIENT = {

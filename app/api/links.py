@@ -22,14 +22,15 @@ from app.api.link_replies import (
 from app.api.problems import CLASHES, EVERYWHERE, NOT_THERE, TOO_LARGE
 from app.api.reads import reads
 from app.kit import clock
-from app.onboarding.follow_up import follow_up
-from app.onboarding.forms import Form, LinkForm
-from app.onboarding.invitations import address_of, write_invitation
-from app.onboarding.link_list import LinkRow, list_links, list_references, read_link
-from app.onboarding.links import create_link, get_link, revoke_link
-from app.onboarding.meta_pages import hosted_address_of
-from app.onboarding.openings import list_openings, newest_opening
-from app.onboarding.reached import read_stage
+from app.onboarding.funnel.follow_up import follow_up
+from app.onboarding.funnel.invitations import address_of, write_invitation
+from app.onboarding.funnel.reached import read_stage
+from app.onboarding.links.forms import LinkForm
+from app.onboarding.links.link_list import LinkRow, list_links, list_references, read_link
+from app.onboarding.links.links import create_link, get_link, revoke_link
+from app.onboarding.window.meta_pages import hosted_address_of
+from app.onboarding.window.openings import list_openings, newest_opening
+from app.web.fields import Form
 from app.web.guards import guarded
 from app.web.here import rt
 

@@ -12,10 +12,10 @@ from app.api.guard import api_key, scope
 from app.api.links import Key
 from app.api.problems import EVERYWHERE, NOT_THERE
 from app.api.reads import reads
-from app.onboarding.forms import Form
-from app.onboarding.progress import read_progress
-from app.onboarding.replies import OnboardingListReply, OnboardingReply, told
-from app.onboarding.shelf import list_progress
+from app.onboarding.reading.progress import read_progress
+from app.onboarding.reading.replies import OnboardingListReply, OnboardingReply, told
+from app.onboarding.reading.shelf import list_progress
+from app.web.fields import Form
 from app.web.guards import guarded
 from app.web.here import rt
 

@@ -15,10 +15,10 @@ from app.api.problems import CLASHES, EVERYWHERE, NOT_THERE, TOO_LARGE
 from app.api.reads import reads
 from app.api.unclaimed_replies import BegunReply, UnclaimedListReply, UnclaimedReply, told
 from app.kit import clock
-from app.onboarding import unclaimed
-from app.onboarding.forms import Form
-from app.onboarding.progress import read_reference
-from app.onboarding.saga import STREAM
+from app.onboarding.arrivals.saga import STREAM
+from app.onboarding.reading.progress import read_reference
+from app.onboarding.shares import unclaimed
+from app.web.fields import Form
 from app.web.guards import guarded
 from app.web.here import rt
 

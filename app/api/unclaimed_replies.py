@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from app.api.link_replies import Shown, example
-from app.onboarding.unclaimed import Unclaimed
+from app.onboarding.shares.unclaimed import Unclaimed
 
 ROW: dict[str, Any] = {
     "id": "019a9f2e-5c10-7d35-9a68-1f8e07a4b777",

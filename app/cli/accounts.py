@@ -8,11 +8,11 @@ from app.audit.store import SYSTEM
 from app.cli.told import Commands, note, table
 from app.console.words import FUNDING_WORDS, VERDICT_WORDS, number_of
 from app.kit import clock
-from app.onboarding.adopting import Offer
-from app.onboarding.adoption import Order, Preview, adopt, all_free, preview
-from app.onboarding.beginnings import ClientChoice
-from app.onboarding.shared_accounts import list_shared
-from app.onboarding.taking_forms import read_orders
+from app.onboarding.arrivals.adoption import Order, Preview, adopt, all_free, preview
+from app.onboarding.arrivals.beginnings import ClientChoice
+from app.onboarding.arrivals.taking_forms import read_orders
+from app.onboarding.shares.adopting import Offer
+from app.onboarding.shares.shared_accounts import list_shared
 from app.web.here import rt
 
 accounts = Commands("accounts", help="Accounts that are shared with our portfolio, and taking them over.")

@@ -9,8 +9,8 @@ from app.audit.store import SYSTEM
 from app.cli.onboarding_acts import onboardings
 from app.cli.told import ask_secret, note
 from app.kit import clock
-from app.onboarding.by_hand import enter
-from app.onboarding.taking_forms import read_entry
+from app.onboarding.arrivals.by_hand import enter
+from app.onboarding.arrivals.taking_forms import read_entry
 from app.web.here import rt
 
 __all__ = ["onboardings"]

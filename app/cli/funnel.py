@@ -8,11 +8,11 @@ from app.cli.told import Commands, moment, note, table
 from app.console.words import STAGE_WORDS, help_of, plan_word, where_of
 from app.kit import clock
 from app.kit.errors import Fault, InvalidInput
-from app.onboarding.funnel import NO_PLAN, Counts, Wish, read_funnel
-from app.onboarding.openings import Opening
+from app.onboarding.funnel.funnel import NO_PLAN, Counts, Wish, read_funnel
+from app.onboarding.funnel.stopped import STOPPABLE, list_stopped
+from app.onboarding.links.weekly import read_room
 from app.onboarding.plans import PLANS
-from app.onboarding.stopped import STOPPABLE, list_stopped
-from app.onboarding.weekly import read_room
+from app.onboarding.window.openings import Opening
 from app.web.here import rt
 
 funnel = Commands(

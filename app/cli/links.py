@@ -6,14 +6,14 @@ from app.audit.store import SYSTEM
 from app.cli.told import Commands, moment, note, table
 from app.console.words import STAGE_WORDS
 from app.kit import clock
-from app.onboarding.follow_up import follow_up
-from app.onboarding.forms import read_order
-from app.onboarding.invitations import address_of, write_invitation
-from app.onboarding.link_list import list_links, list_references, read_link
-from app.onboarding.links import create_link, get_link, revoke_link
-from app.onboarding.meta_pages import hosted_address_of
-from app.onboarding.openings import list_openings, newest_opening
-from app.onboarding.reached import read_stage
+from app.onboarding.funnel.follow_up import follow_up
+from app.onboarding.funnel.invitations import address_of, write_invitation
+from app.onboarding.funnel.reached import read_stage
+from app.onboarding.links.forms import read_order
+from app.onboarding.links.link_list import list_links, list_references, read_link
+from app.onboarding.links.links import create_link, get_link, revoke_link
+from app.onboarding.window.meta_pages import hosted_address_of
+from app.onboarding.window.openings import list_openings, newest_opening
 from app.web.here import rt
 
 links = Commands("links", help="Signup links: one client's way to its signup page.")

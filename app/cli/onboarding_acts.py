@@ -13,9 +13,9 @@ from app.cli.told import ask_digits, note
 from app.console.words import STEP_TITLES
 from app.kit import clock
 from app.kit.errors import Conflict
-from app.onboarding import pins, verification
-from app.onboarding.desk import retry_step, waive_test
-from app.onboarding.progress import read_progress
+from app.onboarding.ledger.desk import retry_step, waive_test
+from app.onboarding.life import pins, verification
+from app.onboarding.reading.progress import read_progress
 from app.web.here import rt
 
 __all__ = ["onboardings"]

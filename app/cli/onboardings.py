@@ -17,8 +17,8 @@ from app.console.words import (
     sentence_of,
 )
 from app.onboarding.plans import FIRST_OF, PLANS
-from app.onboarding.progress import Progress, list_calls, read_progress
-from app.onboarding.shelf import STATES, list_progress
+from app.onboarding.reading.progress import Progress, list_calls, read_progress
+from app.onboarding.reading.shelf import STATES, list_progress
 from app.web.here import rt
 
 onboardings = Commands("onboardings", help="Runs of the steps, one for each client that came through its link.")

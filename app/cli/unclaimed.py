@@ -5,9 +5,9 @@ import click
 from app.audit.store import SYSTEM
 from app.cli.told import Commands, moment, note, table
 from app.kit import clock
-from app.onboarding import unclaimed as rows
-from app.onboarding.progress import read_reference
-from app.onboarding.saga import STREAM
+from app.onboarding.arrivals.saga import STREAM
+from app.onboarding.reading.progress import read_reference
+from app.onboarding.shares import unclaimed as rows
 from app.web.here import rt
 
 unclaimed = Commands("unclaimed", help="Accounts Meta says are shared with us, and no client of ours has claimed.")

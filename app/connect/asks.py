@@ -18,7 +18,8 @@ from app.connect.visits import here, opened_the_link
 from app.kit import clock
 from app.kit.errors import AppError, Conflict, InvalidInput, TooMany, Unavailable
 from app.kit.secret import Secret
-from app.onboarding import pins, saga, verification
+from app.onboarding.arrivals import saga
+from app.onboarding.life import pins, verification
 from app.web.guards import guarded
 from app.web.here import rt
 from app.web.languages import _

@@ -15,10 +15,11 @@ from app.kit import clock
 from app.kit.errors import Fault, InvalidInput
 from app.kit.faults import checked
 from app.kit.secret import Secret
-from app.onboarding import saga, signups
-from app.onboarding.events import EndEvent, read_end_event
-from app.onboarding.progress import read_reference
+from app.onboarding.arrivals import saga
+from app.onboarding.reading.progress import read_reference
 from app.onboarding.rules import REQUIRED_SCOPES
+from app.onboarding.window import signups
+from app.onboarding.window.events import EndEvent, read_end_event
 from app.web.guards import Guard, guarded
 from app.web.here import rt
 from app.web.languages import page_language

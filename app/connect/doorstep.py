@@ -7,7 +7,7 @@ from app.connect.policy import keep_window, reported
 from app.connect.visits import give_cookies, lock_page, speak
 from app.kit import clock
 from app.kit.errors import InvalidInput, NotFound
-from app.onboarding.links import open_link
+from app.onboarding.links.links import open_link
 from app.web.csrf import csrf
 from app.web.guards import guarded, open_to_all
 from app.web.here import rt

@@ -9,9 +9,9 @@ from markupsafe import Markup
 
 from app.connect import words
 from app.connect.life import Life, life_of
-from app.onboarding.links import chat_link
-from app.onboarding.pins import PIN_TROUBLES
-from app.onboarding.progress import Progress, StepView, Trouble
+from app.onboarding.life.pins import PIN_TROUBLES
+from app.onboarding.links.links import chat_link
+from app.onboarding.reading.progress import Progress, StepView, Trouble
 from app.web.languages import _, ngettext
 from app.web.times import NO_BREAK, bold, clock_time, duration
 from config import Settings

@@ -15,13 +15,14 @@ from app.kit import clock
 from app.kit.errors import Conflict, Fault, InvalidInput, NotFound, Unavailable
 from app.kit.faults import checked
 from app.kit.secret import Secret
-from app.onboarding import redirects, saga, signups
-from app.onboarding.events import EndEvent
-from app.onboarding.hosted import open_hosted
-from app.onboarding.links import Visit, set_contact
-from app.onboarding.meta_pages import back_address, hosted_address, may_redirect, redirect_address
-from app.onboarding.redirects import Gone, find_gone, may_come_back, open_redirect
+from app.onboarding.arrivals import saga
+from app.onboarding.links.links import Visit, set_contact
 from app.onboarding.rules import REQUIRED_SCOPES
+from app.onboarding.shares.hosted import open_hosted
+from app.onboarding.window import redirects, signups
+from app.onboarding.window.events import EndEvent
+from app.onboarding.window.meta_pages import back_address, hosted_address, may_redirect, redirect_address
+from app.onboarding.window.redirects import Gone, find_gone, may_come_back, open_redirect
 from app.web.guards import guarded, open_to_all
 from app.web.here import rt
 from app.web.languages import page_language

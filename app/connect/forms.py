@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import StringConstraints
 
 from app.kit.errors import Fault, InvalidInput
-from app.onboarding.forms import Email, Form, Line
+from app.web.fields import Email, Form, Line
 
 BrowserKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{16,64}$")]
 YesNo = Literal["yes", "no"]

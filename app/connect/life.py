@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from app.onboarding.progress import Progress
+from app.onboarding.reading.progress import Progress
 from app.web.languages import _, _l
 
 

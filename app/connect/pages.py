@@ -19,13 +19,14 @@ from app.connect.window import window_facts
 from app.kit import clock
 from app.kit.errors import Conflict, NotFound
 from app.kit.faults import checked
-from app.onboarding import desk, saga
-from app.onboarding.endings import ENDINGS
-from app.onboarding.links import set_contact
-from app.onboarding.openings import find_opening, newest_opening
-from app.onboarding.pins import PIN_TROUBLES
-from app.onboarding.progress import Progress
-from app.onboarding.weekly import is_known, read_room
+from app.onboarding.arrivals import saga
+from app.onboarding.ledger import desk
+from app.onboarding.life.pins import PIN_TROUBLES
+from app.onboarding.links.links import set_contact
+from app.onboarding.links.weekly import is_known, read_room
+from app.onboarding.reading.progress import Progress
+from app.onboarding.window.endings import ENDINGS
+from app.onboarding.window.openings import find_opening, newest_opening
 from app.web.guards import guarded
 from app.web.here import rt
 from app.web.languages import page_language, supported

@@ -17,8 +17,8 @@ from app.connect.window import hosted_way, window_facts
 from app.connect.words import kind_of_number
 from app.kit import clock
 from app.kit.errors import NotFound
-from app.onboarding.counted import Counted, read_codes, read_registers
-from app.onboarding.progress import Progress, read_progress, read_signup
+from app.onboarding.ledger.counted import Counted, read_codes, read_registers
+from app.onboarding.reading.progress import Progress, read_progress, read_signup
 from app.web.here import rt
 
 NOTHING_HERE = "There is no such number on this page."

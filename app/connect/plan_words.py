@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.onboarding.progress import Progress
+from app.onboarding.reading.progress import Progress
 from app.web.languages import _
 
 # Meta hands over contacts and chats only within a day of the signup ("Onboarding WhatsApp Business app users").

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from app.connect import words
-from app.onboarding.links import chat_link
-from app.onboarding.progress import Progress
+from app.onboarding.links.links import chat_link
+from app.onboarding.reading.progress import Progress
 from app.web.languages import _
 
 

@@ -14,8 +14,8 @@ from app.connect.visits import enter, speak
 from app.connect.words import claim_of, sentence_of, title_of
 from app.kit import clock
 from app.kit.errors import NotAllowed, NotFound
-from app.onboarding.progress import Progress, ProofView, StepView, read_progress
-from app.onboarding.replies import PROOF_NAMES, STEP_STATES, status_of, told, wait_of
+from app.onboarding.reading.progress import Progress, ProofView, StepView, read_progress
+from app.onboarding.reading.replies import PROOF_NAMES, STEP_STATES, status_of, told, wait_of
 from app.web.guards import Guard, guarded
 from app.web.here import rt
 from app.web.languages import _

@@ -12,7 +12,7 @@ from app.connect.doorstep import bp as doorstep
 from app.connect.elsewhere import back, out
 from app.connect.pages import bp as pages
 from app.connect.state import bp as onboarding_state
-from app.onboarding.meta_pages import may_redirect
+from app.onboarding.window.meta_pages import may_redirect
 from app.web.guards import guarded, open_to_all
 from app.web.here import rt
 

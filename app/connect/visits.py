@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from app.kit import clock
 from app.kit.errors import NotFound
-from app.onboarding.links import NOT_THERE, Visit, visit
+from app.onboarding.links.links import NOT_THERE, Visit, visit
 from app.web.guards import Guard
 from app.web.here import rt
 from app.web.languages import asked_by_browser, use_language

@@ -7,10 +7,10 @@ no script is written into it.
 from collections.abc import Mapping
 from typing import Any
 
-from app.onboarding.links import Visit
-from app.onboarding.meta_pages import extras_of, hosted_address
+from app.onboarding.links.links import Visit
 from app.onboarding.plans import HOSTED
-from app.onboarding.progress import Progress
+from app.onboarding.reading.progress import Progress
+from app.onboarding.window.meta_pages import extras_of, hosted_address
 from config import Settings
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import phonenumbers
 
-from app.onboarding.progress import Progress, ProofView, StepView
+from app.onboarding.reading.progress import Progress, ProofView, StepView
 from app.web.languages import _, _l
 from app.web.times import NO_BREAK
 

@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 from app.console.guard import staff_only, visitor
 from app.kit import clock
 from app.kit.errors import AppError, Conflict, InvalidInput, Unavailable
-from app.onboarding.adopting import ADOPTABLE
-from app.onboarding.adoption import Order, adopt, check_orders, name_of, outcomes, preview
-from app.onboarding.shared_accounts import SharedList, list_shared
-from app.onboarding.taking_forms import read_orders
+from app.onboarding.arrivals.adoption import Order, adopt, check_orders, name_of, outcomes, preview
+from app.onboarding.arrivals.taking_forms import read_orders
+from app.onboarding.shares.adopting import ADOPTABLE
+from app.onboarding.shares.shared_accounts import SharedList, list_shared
 from app.web.guards import guarded
 from app.web.here import rt
 

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from app.console.guard import staff_only, visitor
 from app.kit import clock
 from app.kit.errors import Conflict, InvalidInput, NotFound, Unavailable
-from app.onboarding.by_hand import enter
-from app.onboarding.taking_forms import read_entry
+from app.onboarding.arrivals.by_hand import enter
+from app.onboarding.arrivals.taking_forms import read_entry
 from app.web.guards import guarded
 from app.web.here import rt
 

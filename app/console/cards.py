@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.console.words import STEP_TITLES
-from app.onboarding.desk import may_retry
-from app.onboarding.pins import PIN_TROUBLES
+from app.onboarding.ledger.desk import may_retry
+from app.onboarding.life.pins import PIN_TROUBLES
 from app.onboarding.plans import FIRST_STEPS
-from app.onboarding.progress import Progress, StepView, Trouble
+from app.onboarding.reading.progress import Progress, StepView, Trouble
 
 REFUSALS: Final = {
     "exchange": "Meta will not confirm the signup",

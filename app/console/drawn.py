@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from app.console.words import PROOF_CLAIMS, STEP_TITLES, sentence_of
 from app.meta.redaction import CUT
-from app.onboarding.progress import Progress, ProofView
+from app.onboarding.reading.progress import Progress, ProofView
 
 
 def moment(at: datetime) -> Markup:

@@ -9,10 +9,10 @@ from flask import Blueprint, render_template, request
 from app.console.guard import staff_only
 from app.console.pager import newer, older, read_place
 from app.kit import clock
-from app.onboarding.funnel import NO_PLAN, Wish, read_funnel
+from app.onboarding.funnel.funnel import NO_PLAN, Wish, read_funnel
+from app.onboarding.funnel.stopped import STOPPABLE, list_stopped
+from app.onboarding.links.weekly import read_room
 from app.onboarding.plans import PLANS
-from app.onboarding.stopped import STOPPABLE, list_stopped
-from app.onboarding.weekly import read_room
 from app.web.guards import guarded
 from app.web.here import rt
 

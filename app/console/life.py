@@ -7,7 +7,7 @@ from typing import Final
 from flask import url_for
 from markupsafe import Markup
 
-from app.onboarding.progress import Progress, SyncView
+from app.onboarding.reading.progress import Progress, SyncView
 from app.web.times import ago, clock_time, duration
 
 # By Meta's reason (`disconnection_info.reason`), and our own word for an app that was taken off.

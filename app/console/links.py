@@ -10,12 +10,12 @@ from app.console.new_link import draw_form, show_made, take_form
 from app.console.pager import newer, older, read_place
 from app.kit import clock
 from app.kit.errors import Conflict, NotFound
-from app.onboarding.follow_up import follow_up
-from app.onboarding.link_list import STATES, count_links, list_links, list_references, read_link
-from app.onboarding.links import get_link, revoke_link
-from app.onboarding.openings import list_openings, newest_opening
-from app.onboarding.reached import read_stage
-from app.onboarding.weekly import read_room
+from app.onboarding.funnel.follow_up import follow_up
+from app.onboarding.funnel.reached import read_stage
+from app.onboarding.links.link_list import STATES, count_links, list_links, list_references, read_link
+from app.onboarding.links.links import get_link, revoke_link
+from app.onboarding.links.weekly import read_room
+from app.onboarding.window.openings import list_openings, newest_opening
 from app.web.guards import guarded
 from app.web.here import rt
 

@@ -7,13 +7,13 @@ from flask import Response, make_response, render_template, request
 from app.console.guard import visitor
 from app.kit import clock
 from app.kit.errors import InvalidInput
-from app.onboarding.forms import DAYS_USUAL, read_order
-from app.onboarding.invitations import write_invitation
-from app.onboarding.links import NewLink, create_link
-from app.onboarding.meta_pages import hosted_address_of
-from app.onboarding.openings import Opening
+from app.onboarding.funnel.invitations import write_invitation
+from app.onboarding.links.forms import DAYS_USUAL, read_order
+from app.onboarding.links.links import NewLink, create_link
+from app.onboarding.links.weekly import read_room
 from app.onboarding.plans import ASKED
-from app.onboarding.weekly import read_room
+from app.onboarding.window.meta_pages import hosted_address_of
+from app.onboarding.window.openings import Opening
 from app.web.here import rt
 
 BUSINESS = tuple(

@@ -11,8 +11,8 @@ from app.console.onboarding import WHICH, page_facts
 from app.kit import clock
 from app.kit.errors import Conflict, InvalidInput, NotFound, TooMany, Unavailable
 from app.kit.secret import Secret
-from app.onboarding import pins, verification
-from app.onboarding.progress import read_progress
+from app.onboarding.life import pins, verification
+from app.onboarding.reading.progress import read_progress
 from app.web.guards import guarded
 from app.web.here import rt
 

@@ -18,8 +18,8 @@ from app.console.the_number import read_number
 from app.console.timeline import tell
 from app.kit import clock
 from app.kit.errors import Conflict, InvalidInput, NotFound
-from app.onboarding.desk import retry_step, waive_test
-from app.onboarding.progress import list_calls, read_progress
+from app.onboarding.ledger.desk import retry_step, waive_test
+from app.onboarding.reading.progress import list_calls, read_progress
 from app.web.guards import guarded
 from app.web.here import rt
 

@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 from app.console.guard import by_script, staff_only
 from app.console.pager import newer, older, read_place
 from app.kit import clock
+from app.onboarding.links.weekly import read_room
 from app.onboarding.plans import FIRST_OF, PLANS
-from app.onboarding.shelf import STATES, list_progress
-from app.onboarding.weekly import read_room
+from app.onboarding.reading.shelf import STATES, list_progress
 from app.web.guards import guarded
 from app.web.here import rt
 

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.onboarding.counted import Counted, read_codes, read_registers
-from app.onboarding.pins import PIN_TROUBLES
-from app.onboarding.progress import Progress, StepView
+from app.onboarding.ledger.counted import Counted, read_codes, read_registers
+from app.onboarding.life.pins import PIN_TROUBLES
+from app.onboarding.reading.progress import Progress, StepView
 
 PARKED = frozenset({"needs_client", "needs_us", "refused"})
 

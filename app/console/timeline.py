@@ -7,7 +7,7 @@ from typing import Final
 
 from app.audit.models import AuditEntry
 from app.console.words import PROOF_CLAIMS, STATE_WORDS, STEP_TITLES
-from app.onboarding.progress import CallView, Progress, StepView
+from app.onboarding.reading.progress import CallView, Progress, StepView
 from app.web.times import duration
 
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from app.console.guard import staff_only, visitor
 from app.kit import clock
 from app.kit.errors import Conflict, InvalidInput, NotFound
-from app.onboarding import unclaimed
-from app.onboarding.progress import read_reference
-from app.onboarding.saga import STREAM
+from app.onboarding.arrivals.saga import STREAM
+from app.onboarding.reading.progress import read_reference
+from app.onboarding.shares import unclaimed
 from app.web.guards import guarded
 from app.web.here import rt
 

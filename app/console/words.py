@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import phonenumbers
 
-from app.onboarding.progress import CallView, Progress, StepView
-from app.onboarding.stopped import Stopped
+from app.onboarding.funnel.stopped import Stopped
+from app.onboarding.reading.progress import CallView, Progress, StepView
 from app.web.times import duration
 
 STEP_TITLES: Final = {

@@ -3,9 +3,8 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
-from app.onboarding.matching import APP_INSTALLED
 from app.onboarding.plans import Plan
 
 # A step's states; the words people read for them are the page's and the console's.
@@ -31,6 +30,10 @@ REGISTERS_WITHIN = timedelta(hours=72)
 REGISTERS_FOR_PEOPLE = 2
 MOST_REGISTERS_BY_MACHINE = 3
 
+# What Meta says of an account that came to us, where no window said anything.
+PARTNER_ADDED: Final = "PARTNER_ADDED"
+APP_INSTALLED: Final = "PARTNER_APP_INSTALLED"
+SHARE_KINDS: Final = frozenset({PARTNER_ADDED, APP_INSTALLED})
 # Ways on which the client has just been in a signup of Meta's.
 SIGNED_UP = frozenset({"popup", "redirect", "hosted"})
 # EXPIRED is not among them: a verification may run out later, and a number that is connected stays so.

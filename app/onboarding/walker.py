@@ -23,16 +23,16 @@ from app.kit import clock
 from app.kit.ids import readable
 from app.kit.turn import Turn
 from app.meta.errors import MetaError
-from app.onboarding import ledger
-from app.onboarding.acts import UnderWay
-from app.onboarding.ledger import Facts, StepCalls
+from app.onboarding.ledger import ledger
+from app.onboarding.ledger.acts import UnderWay
+from app.onboarding.ledger.ledger import Facts, StepCalls
+from app.onboarding.ledger.noting import note_outcome
+from app.onboarding.ledger.outcomes import Outcome, TryAgain, Waiting
+from app.onboarding.ledger.partner import Partner
+from app.onboarding.ledger.troubles import outcome_of, trouble
+from app.onboarding.ledger.walk import Walk
 from app.onboarding.models import Onboarding
-from app.onboarding.noting import note_outcome
-from app.onboarding.outcomes import Outcome, TryAgain, Waiting
-from app.onboarding.partner import Partner
 from app.onboarding.steps.registry import STEPS
-from app.onboarding.troubles import outcome_of, trouble
-from app.onboarding.walk import Walk
 from app.runtime import Runtime
 from app.work.due import claim
 from app.work.keeper import Keeper, LeaseLost

@@ -19,7 +19,7 @@ from app.access.staff import add_staff, find_by_email, set_password
 from app.audit.store import SYSTEM
 from app.kit.errors import NotFound
 from app.kit.secret import Secret
-from app.onboarding.links import LinkOrder, create_link, get_link, state_of
+from app.onboarding.links.links import LinkOrder, create_link, get_link, state_of
 from app.run.files import write_private
 from app.runtime import Runtime
 

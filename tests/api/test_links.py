@@ -6,7 +6,7 @@ import time_machine
 
 from app.audit.store import list_of
 from app.kit import clock
-from app.onboarding.links import get_link
+from app.onboarding.links.links import get_link
 from tests.api.program import Program, faults_of, problem_of
 from tests.factories.onboardings import add_stuck
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import time_machine
 
 from app.kit import clock
-from app.onboarding.links import get_link
+from app.onboarding.links.links import get_link
 from tests.api.program import Program, problem_of
 from tests.api.test_links import FULL, NOON
 from tests.factories.links import add_opening

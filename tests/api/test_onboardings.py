@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from app.onboarding.progress import read_progress
-from app.onboarding.replies import status_of
+from app.onboarding.reading.progress import read_progress
+from app.onboarding.reading.replies import status_of
 from tests.api.program import Program, faults_of, problem_of
 from tests.factories.onboardings import CONNECTED, LIVE, SAY_HI, add_onboarding, add_stuck
 

@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import update
 
 from app.kit import clock
-from app.onboarding import links, signups
+from app.onboarding.links import links
 from app.onboarding.models import Act
+from app.onboarding.window import signups
 from tests.onboarding.journey import CONSENT, Client, Journey
 
 OLD_PIN = "246810"  # of the local Meta's numbers that end in 82

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.kit.ids import new_id, new_reference
 from app.numbers.models import Account, Number
-from app.onboarding.links import get_link
+from app.onboarding.links.links import get_link
 from app.onboarding.models import Onboarding, Proof, Step
 from app.onboarding.plans import PLANS
 from app.runtime import Runtime

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from app.audit.store import SYSTEM
 from app.kit import clock
-from app.onboarding.links import revoke_link
+from app.onboarding.links.links import revoke_link
 from app.runtime import Runtime
 from tests.connect.conftest import Visits
 from tests.connect.visitor import HTML, make_link

@@ -7,7 +7,7 @@ import pytest
 
 from app.kit import clock
 from app.numbers.models import Account
-from app.onboarding import syncs
+from app.onboarding.life import syncs
 from app.onboarding.models import Onboarding, Sync
 from app.runtime import Runtime
 from tests.connect import states

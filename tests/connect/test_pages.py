@@ -8,7 +8,7 @@ from flask import Flask
 
 from app.clients.store import get_client
 from app.kit import clock
-from app.onboarding.links import get_link
+from app.onboarding.links.links import get_link
 from app.onboarding.models import Step
 from app.runtime import Runtime
 from tests.conftest import Rings

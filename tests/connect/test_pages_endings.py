@@ -10,7 +10,7 @@ from flask import Flask
 
 from app.audit.store import SYSTEM
 from app.kit import clock
-from app.onboarding.follow_up import follow_up
+from app.onboarding.funnel.follow_up import follow_up
 from app.runtime import Runtime
 from tests.connect import states
 from tests.connect.conftest import Visits

@@ -12,7 +12,7 @@ from app.access.staff import add_staff
 from app.audit.store import SYSTEM
 from app.kit import clock
 from app.kit.secret import Secret
-from app.onboarding.links import revoke_link
+from app.onboarding.links.links import revoke_link
 from app.runtime import Runtime
 from tests.connect.conftest import Visits
 from tests.connect.states import in_trouble, lay, live

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from app.audit.store import SYSTEM
 from app.kit import clock
-from app.onboarding.links import LinkOrder, create_link
+from app.onboarding.links.links import LinkOrder, create_link
 from app.runtime import Runtime
 
 DOORS = "/api/integrations/whatsapp"

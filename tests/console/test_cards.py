@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from app.console.cards import Card, cards_of
-from app.onboarding.progress import read_progress
+from app.onboarding.reading.progress import read_progress
 from app.runtime import Runtime
 from tests.factories.onboardings import REFUSED, SAY_HI, add_onboarding, add_stuck
 

@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 import time_machine
 
-from app.onboarding.links import get_link
+from app.onboarding.links.links import get_link
 from tests.console.staff import Desk
 from tests.factories.links import CONNECTED, LIVE, add_link, add_onboarding_of, add_opening
 

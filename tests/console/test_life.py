@@ -11,7 +11,7 @@ from app.console.life import notice_of, syncs_of
 from app.kit import clock
 from app.numbers.models import Account
 from app.onboarding.models import Onboarding
-from app.onboarding.progress import Progress, Removal, SyncView, read_progress
+from app.onboarding.reading.progress import Progress, Removal, SyncView, read_progress
 from app.runtime import Runtime
 from tests.console.staff import Desk
 from tests.factories.onboardings import LIVE, add_onboarding, add_stuck

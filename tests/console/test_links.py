@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.audit.store import SYSTEM, list_of
 from app.kit import clock
-from app.onboarding.links import LinkOrder, create_link
+from app.onboarding.links.links import LinkOrder, create_link
 from app.onboarding.models import Link
 from tests.console.staff import Desk
 from tests.factories.links import add_onboarding_of, add_opening

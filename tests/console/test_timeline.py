@@ -3,7 +3,7 @@ from datetime import timedelta
 from app.audit.store import SYSTEM, Actor, add_entry, list_of
 from app.console.timeline import Moment, tell
 from app.kit import clock
-from app.onboarding.progress import list_calls, read_progress
+from app.onboarding.reading.progress import list_calls, read_progress
 from app.runtime import Runtime
 from tests.factories.onboardings import LIVE, add_call, add_onboarding
 

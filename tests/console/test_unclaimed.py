@@ -5,9 +5,9 @@ from sqlalchemy import select
 from app.audit.store import SYSTEM
 from app.clients.models import Client
 from app.kit import clock
-from app.onboarding.hosted import begin_run
-from app.onboarding.links import LinkOrder, create_link
+from app.onboarding.links.links import LinkOrder, create_link
 from app.onboarding.models import Onboarding, UnclaimedAccount
+from app.onboarding.shares.hosted import begin_run
 from app.runtime import Runtime
 from tests.api.test_unclaimed import entry
 from tests.console.staff import Desk

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.console.words import actor_of, answer_of, edge_of, initials, number_of, sentence_of, took_of
-from app.onboarding.progress import CallView, Progress, read_progress
+from app.onboarding.reading.progress import CallView, Progress, read_progress
 from app.runtime import Runtime
 from tests.factories.onboardings import LIVE, SAY_HI, add_onboarding, add_stuck
 

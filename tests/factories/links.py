@@ -6,7 +6,7 @@ from typing import Any
 from app.audit.store import SYSTEM
 from app.db import Database
 from app.kit.ids import new_id, new_reference
-from app.onboarding.links import LinkOrder, create_link
+from app.onboarding.links.links import LinkOrder, create_link
 from app.onboarding.models import ConnectSession, Link, Onboarding, Proof, Signup, Step
 from app.onboarding.plans import PLANS
 

@@ -38,7 +38,7 @@ def tree_of(path: Path) -> ast.Module:
 
 
 def module_of(path: Path) -> str:
-    """`app/onboarding/links.py` → `app.onboarding.links`; a package's `__init__` is the package."""
+    """`app/onboarding/links/links.py` → `app.onboarding.links.links`; a package's `__init__` is the package."""
     return ".".join(path.with_suffix("").parts).removesuffix(".__init__")
 
 

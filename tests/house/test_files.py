@@ -45,7 +45,7 @@ def test_every_module_says_what_it_is_for() -> None:
 
 
 def test_tests_mirror_what_they_test() -> None:
-    """`tests/onboarding/test_links_expiry.py` is about `app/onboarding/links.py`, and nothing is tested from afar."""
+    """`tests/clients/test_store_search.py` is about `app/clients/store.py`, and nothing is tested from afar."""
     astray = [path for path in python_files("tests") if path.name.startswith("test_") and not stands_right(path)]
     assert not astray
 

@@ -24,6 +24,19 @@ FLOORS = (
     {"app.connect", "app.console", "app.api"},
     {"app.factory", "app.build", "app.cli", "app.models", "app.clock", "app.worker", "app.run", "app.health", "wsgi"},
 )  # fmt: skip
+# The same inside the one room that is a house of its own.
+INSIDE = {
+    "app.onboarding": (
+        {"models", "plans", "rules", "currencies"},
+        {"links", "ledger"},
+        {"window", "life"},
+        {"reading", "shares"},
+        {"funnel", "arrivals"},
+        {"steps"},
+        {"walker"},
+        {"jobs"},
+    ),
+}
 HEIGHT = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
 WITHOUT_FLASK = FLOORS[:7]
 FLASK = (
@@ -39,7 +52,7 @@ OURS = ("app", "config", "wsgi", "sandbox", "bench", "tests", "migrations")
 
 
 def room_of(module: str) -> str:
-    """The room a module is in: `app.onboarding.links` is in `app.onboarding`, `app.db` is one by itself."""
+    """The room a module is in: `app.onboarding.links.links` is in `app.onboarding`, `app.db` is one by itself."""
     parts = module.split(".")
     return ".".join(parts[:2]) if parts[0] == "app" else parts[0]
 
@@ -79,6 +92,32 @@ def wrong_doors(path: Path) -> list[str]:
 def is_beside(here: str, there: str, doors: set[tuple[str, str]]) -> bool:
     """Rooms of the roof may all meet; elsewhere a door between neighbours has to be written down."""
     return HEIGHT[there] == HEIGHT[here] and (HEIGHT[here] == len(FLOORS) - 1 or (here, there) in doors)
+
+
+def test_inside_a_room_of_rooms_doors_open_downward_too() -> None:
+    wrong = [door for outer, floors in INSIDE.items() for door in wrong_inner_doors(outer, floors)]
+    assert wrong == []
+
+
+def wrong_inner_doors(outer: str, floors: tuple[set[str], ...]) -> list[str]:
+    height = {f"{outer}.{room}": floor for floor, rooms in enumerate(floors) for room in rooms}
+
+    def inner(module: str) -> str:
+        return ".".join(module.split(".")[: outer.count(".") + 2])
+
+    paths = [path for path in python_files(outer.replace(".", "/")) if inner(module_of(path)) != outer]
+    homeless = {inner(module_of(path)) for path in paths} ^ set(height)
+    assert not homeless, f"say in {outer} and here on which floor these stand"
+    ground = {room for room, floor in height.items() if floor == 0}
+    return [
+        f"{path}:{line} opens {inner(name)}"
+        for path in paths
+        for line, name in imports_of(path)
+        if inner(name) in height
+        and inner(name) != inner(module_of(path))
+        and height[inner(name)] >= height[inner(module_of(path))]
+        and not {inner(name), inner(module_of(path))} <= ground
+    ]
 
 
 def test_doors_between_neighbours_are_all_in_use() -> None:

@@ -19,12 +19,13 @@ from app.clients.models import Client as ClientRow
 from app.kit import clock
 from app.kit.errors import Conflict, InvalidInput, Unavailable
 from app.kit.secret import Secret
-from app.onboarding import desk, rules
-from app.onboarding.events import EndEvent, read_end_event
-from app.onboarding.links import Visit
+from app.onboarding import rules
+from app.onboarding.ledger import desk
+from app.onboarding.links.links import Visit
 from app.onboarding.models import Signup
-from app.onboarding.progress import Progress
-from app.onboarding.signups import note_event
+from app.onboarding.reading.progress import Progress
+from app.onboarding.window.events import EndEvent, read_end_event
+from app.onboarding.window.signups import note_event
 from tests.matrix import digits, ways
 from tests.matrix.cells import Event, Plan
 from tests.matrix.post import Post

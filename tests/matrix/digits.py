@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from app.audit.store import Actor
 from app.kit.errors import Conflict, InvalidInput, TooMany, Unavailable
 from app.kit.secret import Secret
-from app.onboarding import verification
-from app.onboarding.progress import Progress
+from app.onboarding.life import verification
+from app.onboarding.reading.progress import Progress
 
 if TYPE_CHECKING:
     from tests.matrix.cast import Cast

@@ -16,7 +16,8 @@ from sqlalchemy import func, select
 
 from app.credentials.models import Credential
 from app.kit import clock
-from app.onboarding import desk, rules
+from app.onboarding import rules
+from app.onboarding.ledger import desk
 from app.onboarding.models import Onboarding, Signup, Step
 from app.onboarding.walker import Walker
 from app.webhooks.jobs import read_notifications

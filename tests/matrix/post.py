@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from app.kit import clock
 from app.kit.ids import new_id
-from app.onboarding.progress import Progress
+from app.onboarding.reading.progress import Progress
 from app.webhooks import inbox
 from app.webhooks.jobs import read_notifications
 from app.webhooks.models import Notification

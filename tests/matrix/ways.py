@@ -5,10 +5,10 @@ from typing import Any
 from app.kit import clock
 from app.kit.ids import new_id, new_reference, readable
 from app.kit.secret import Secret
-from app.onboarding import ledger
-from app.onboarding.events import BY_HAND, SHARED, EndEvent
+from app.onboarding.ledger import ledger
 from app.onboarding.models import Onboarding
-from app.onboarding.signups import tell_event
+from app.onboarding.window.events import BY_HAND, SHARED, EndEvent
+from app.onboarding.window.signups import tell_event
 from tests.onboarding.journey import Journey
 
 

@@ -1,7 +1,7 @@
 """The one word for how an onboarding stands, as the tables write it."""
 
 from app.onboarding import rules
-from app.onboarding.progress import Progress
+from app.onboarding.reading.progress import Progress
 
 
 def word_of(seen: Progress) -> str:

@@ -12,13 +12,15 @@ from app.db import Database
 from app.kit import clock
 from app.kit.ids import new_id
 from app.kit.secret import Secret
-from app.onboarding import links, saga, signups
-from app.onboarding.events import EndEvent, read_end_event
-from app.onboarding.links import LinkOrder, Visit
+from app.onboarding.arrivals import saga
+from app.onboarding.life.two_way import heard, receipt
+from app.onboarding.links import links
+from app.onboarding.links.links import LinkOrder, Visit
 from app.onboarding.models import Onboarding, Step
-from app.onboarding.progress import Progress, read_progress
-from app.onboarding.two_way import heard, receipt
+from app.onboarding.reading.progress import Progress, read_progress
 from app.onboarding.walker import Walker
+from app.onboarding.window import signups
+from app.onboarding.window.events import EndEvent, read_end_event
 from app.runtime import Runtime
 from tests.onboarding.world import MetaWorld
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from app.onboarding import ledger
 from app.onboarding import walker as walker_module
+from app.onboarding.ledger import ledger
 from app.onboarding.models import Onboarding
 from app.onboarding.walker import Walker
 from tests.onboarding.conftest import MakeWalker

@@ -14,7 +14,7 @@ from app.audit.store import SYSTEM
 from app.build import build
 from app.kit.secret import Secret
 from app.models import Base
-from app.onboarding.links import get_link, revoke_link
+from app.onboarding.links.links import get_link, revoke_link
 from app.run.first_look import FirstLook, prepare
 from app.runtime import Runtime
 from tests.conftest import settings_with

@@ -16,7 +16,7 @@ from app.credentials.vault import Vault
 from app.db import Database
 from app.messaging.models import Message
 from app.meta.client import Meta
-from app.onboarding import ledger
+from app.onboarding.ledger import ledger
 from app.onboarding.models import Onboarding
 from app.runtime import Runtime
 from app.web.frame import install

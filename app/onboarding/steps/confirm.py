@@ -1,7 +1,7 @@
 """The step of a number that is connected already: read that it is, and register nothing."""
 
-from app.onboarding.outcomes import Done, Outcome, Waiting
-from app.onboarding.walk import Walk
+from app.onboarding.ledger.outcomes import Done, Outcome, Waiting
+from app.onboarding.ledger.walk import Walk
 
 
 def run(walk: Walk) -> Outcome:

@@ -11,11 +11,12 @@ from app.kit import clock
 from app.meta.credit_lines import Allocation
 from app.meta.errors import MetaError, MetaRefused
 from app.numbers.store import find_account
-from app.onboarding import acts, rules
+from app.onboarding import rules
 from app.onboarding.currencies import NoCurrency, choose_currency
-from app.onboarding.outcomes import Done, Outcome, Parked, Waiting
-from app.onboarding.troubles import needs_us, outcome_of
-from app.onboarding.walk import Walk
+from app.onboarding.ledger import acts
+from app.onboarding.ledger.outcomes import Done, Outcome, Parked, Waiting
+from app.onboarding.ledger.troubles import needs_us, outcome_of
+from app.onboarding.ledger.walk import Walk
 
 SHARE, ATTACH = "share", "attach"
 # How long a share that was asked for may stay invisible before it is asked for again.

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from app.kit import clock
-from app.onboarding import ledger
-from app.onboarding.identify import identify
-from app.onboarding.outcomes import Outcome, Waiting
-from app.onboarding.walk import Walk
+from app.onboarding.arrivals.identify import identify
+from app.onboarding.ledger import ledger
+from app.onboarding.ledger.outcomes import Outcome, Waiting
+from app.onboarding.ledger.walk import Walk
 
 # Meta's window usually speaks within a second of the code; when it stays silent the token's own targets are used.
 PATIENCE_FOR_EVENT = timedelta(seconds=3)

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from app.credentials.vault import OpenCredential
 from app.kit.secret import Secret
-from app.onboarding import ledger
-from app.onboarding.events import stored_event
-from app.onboarding.identify import identify
-from app.onboarding.outcomes import Outcome, Waiting
-from app.onboarding.partner_added import look_for
-from app.onboarding.walk import Walk
+from app.onboarding.arrivals.identify import identify
+from app.onboarding.ledger import ledger
+from app.onboarding.ledger.outcomes import Outcome, Waiting
+from app.onboarding.ledger.walk import Walk
+from app.onboarding.shares.partner_added import look_for
+from app.onboarding.window.events import stored_event
 
 
 def run(walk: Walk) -> Outcome:

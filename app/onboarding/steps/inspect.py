@@ -1,8 +1,8 @@
 """Step 1 where staff entered account and token by hand: prove them as if they had come from a browser."""
 
-from app.onboarding.identify import identify
-from app.onboarding.outcomes import Outcome
-from app.onboarding.walk import Walk
+from app.onboarding.arrivals.identify import identify
+from app.onboarding.ledger.outcomes import Outcome
+from app.onboarding.ledger.walk import Walk
 
 
 def run(walk: Walk) -> Outcome:

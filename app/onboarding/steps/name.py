@@ -3,9 +3,9 @@
 Meta's notification `phone_number_name_update` brings the next look forward; without it we look ever more slowly.
 """
 
-from app.onboarding.outcomes import Done, Outcome, Waiting
-from app.onboarding.troubles import needs_client
-from app.onboarding.walk import Walk
+from app.onboarding.ledger.outcomes import Done, Outcome, Waiting
+from app.onboarding.ledger.troubles import needs_client
+from app.onboarding.ledger.walk import Walk
 
 APPROVED = frozenset({"APPROVED", "AVAILABLE_WITHOUT_REVIEW"})
 REFUSED = frozenset({"DECLINED", "EXPIRED"})

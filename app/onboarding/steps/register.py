@@ -2,7 +2,7 @@
 
 Ten tries per number in 72 hours count even when refused, so the number is looked at first, and the PIN, which the
 first registration sets for good, is random and sealed before the call. What a refusal means for the next try stands in
-`_refused`; the budget of tries in `app/onboarding/registers.py`.
+`_refused`; the budget of tries in `app/onboarding/ledger/registers.py`.
 """
 
 import secrets
@@ -15,13 +15,14 @@ from app.kit import clock
 from app.kit.secret import Secret
 from app.meta.errors import AlreadyDone, MetaError, MetaRefused
 from app.meta.numbers import Number
-from app.onboarding import registers, rules, rungs
-from app.onboarding.outcomes import Done, Outcome, TryAgain, Waiting, Yielded
-from app.onboarding.registers import REGISTER
+from app.onboarding import rules
+from app.onboarding.ledger import registers, rungs
+from app.onboarding.ledger.outcomes import Done, Outcome, TryAgain, Waiting, Yielded
+from app.onboarding.ledger.registers import REGISTER
+from app.onboarding.ledger.troubles import needs_client, needs_us, outcome_of
+from app.onboarding.ledger.walk import Walk
 from app.onboarding.steps.name import APPROVED
 from app.onboarding.steps.name import REFUSED as DECLINED
-from app.onboarding.troubles import needs_client, needs_us, outcome_of
-from app.onboarding.walk import Walk
 
 # How long a registration that Meta accepted may stay invisible before it is asked for again.
 PATIENCE = timedelta(minutes=10)

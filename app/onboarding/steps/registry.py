@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from app.onboarding.outcomes import Outcome
+from app.onboarding.ledger.outcomes import Outcome
+from app.onboarding.ledger.walk import Walk
 from app.onboarding.steps import (
     confirm,
     credit,
@@ -16,7 +17,6 @@ from app.onboarding.steps import (
     sync,
     verify,
 )
-from app.onboarding.walk import Walk
 
 STEPS: dict[str, Callable[[Walk], Outcome]] = {
     "exchange": exchange.run,

@@ -1,7 +1,7 @@
 """Step 5: one message in, one message out. The client writes this onboarding's word from another phone; we answer once.
 
 The answer is written down before it is sent and never sent twice: when its fate is unknown, Meta's receipt, which
-carries our own key of it, tells. Messages and receipts come in through `app/onboarding/two_way.py`.
+carries our own key of it, tells. Messages and receipts come in through `app/onboarding/life/two_way.py`.
 """
 
 from collections.abc import Mapping
@@ -11,10 +11,10 @@ from app.kit.secret import Secret
 from app.messaging.answers import note_accepted, note_not_accepted, take_answer
 from app.meta.errors import MetaError, MetaUnreachable
 from app.onboarding import rules
-from app.onboarding.account_life import PAUSED
-from app.onboarding.outcomes import Outcome, Parked, Waiting
-from app.onboarding.troubles import SAY_HI, trouble
-from app.onboarding.walk import Walk
+from app.onboarding.ledger.outcomes import Outcome, Parked, Waiting
+from app.onboarding.ledger.troubles import SAY_HI, trouble
+from app.onboarding.ledger.walk import Walk
+from app.onboarding.life.account_life import PAUSED
 
 ANSWERS = {
     "en": "Hi! This number is connected and your message has arrived. This was a test; nobody needs to reply.",

@@ -3,9 +3,9 @@
 from app.kit.secret import Secret
 from app.meta.accounts import SubscribedApp
 from app.meta.numbers import WebhookConfiguration
-from app.onboarding.outcomes import Done, Outcome, Waiting
-from app.onboarding.troubles import needs_us
-from app.onboarding.walk import Walk
+from app.onboarding.ledger.outcomes import Done, Outcome, Waiting
+from app.onboarding.ledger.troubles import needs_us
+from app.onboarding.ledger.walk import Walk
 
 OBJECT = "whatsapp_business_account"
 

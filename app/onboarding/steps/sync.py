@@ -1,7 +1,8 @@
 """Step 4 of a number that stays on the phone app: ask for its contacts and chats.
 
 Such a number is never registered. Each of the two calls may be made once, and only within 24 hours of the signup. The
-step is done when both were asked for and the number is connected; what then comes `app/onboarding/syncs.py` counts.
+step is done when both were asked for and the number is connected; what then
+comes `app/onboarding/life/syncs.py` counts.
 """
 
 from datetime import datetime
@@ -10,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from app.meta.errors import AlreadyDone
 from app.meta.numbers import SyncType
-from app.onboarding import acts, syncs
-from app.onboarding.account_life import PAUSED
-from app.onboarding.outcomes import Done, Outcome, Waiting
-from app.onboarding.walk import Walk
+from app.onboarding.ledger import acts
+from app.onboarding.ledger.outcomes import Done, Outcome, Waiting
+from app.onboarding.ledger.walk import Walk
+from app.onboarding.life import syncs
+from app.onboarding.life.account_life import PAUSED
 
 
 def run(walk: Walk) -> Outcome:

@@ -1,14 +1,14 @@
 """The step of a number that was never confirmed: the client asks for a code and enters it on our page.
 
-The asking and entering is `app/onboarding/verification.py`, while the client waits; this step only looks. Meta's
+The asking and entering is `app/onboarding/life/verification.py`, while the client waits; this step only looks. Meta's
 refusal to register (133006) counts for more than what it shows of the number: then a code must be entered, unless Meta
 says that there is nothing to confirm.
 """
 
-from app.onboarding.outcomes import Done, Outcome
+from app.onboarding.ledger.outcomes import Done, Outcome
+from app.onboarding.ledger.troubles import needs_client
+from app.onboarding.ledger.walk import Walk
 from app.onboarding.rules import NEVER_VERIFIED
-from app.onboarding.troubles import needs_client
-from app.onboarding.walk import Walk
 
 
 def run(walk: Walk) -> Outcome:

@@ -9,7 +9,7 @@ from app.meta import dialog
 from app.meta.calls import Call
 from app.meta.client import Meta
 from app.meta.errors import MetaRefused
-from app.onboarding.meta_pages import back_address
+from app.onboarding.window.meta_pages import back_address
 from app.upkeep.doctor.facts import FromMeta, Trouble, Wire
 from config import Settings
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.onboarding import number_news
+from app.onboarding.life import number_news
 from app.webhooks.envelope import Change
 from app.webhooks.hearing import Heard, hear_each
 from app.webhooks.loose import text_at

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.onboarding import account_life, partner_added, shares
-from app.onboarding.shares import Share
+from app.onboarding.life import account_life
+from app.onboarding.shares import partner_added, shares
+from app.onboarding.shares.shares import Share
 from app.webhooks.envelope import Change
 from app.webhooks.hearing import Heard, hear_each
 from app.webhooks.loose import text_at

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.onboarding import syncs
+from app.onboarding.life import syncs
 from app.webhooks.envelope import Change
 from app.webhooks.hearing import Heard, hear_each
 from app.webhooks.loose import int_at, items_at, text_at

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.messaging import receipts, store
-from app.onboarding import two_way
+from app.onboarding.life import two_way
 from app.webhooks.envelope import Change
 from app.webhooks.hearing import Heard
 from app.webhooks.loose import items_at

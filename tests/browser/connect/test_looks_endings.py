@@ -9,8 +9,8 @@ from flask import Flask
 from playwright.sync_api import Browser, Page
 
 from app.kit import clock
-from app.onboarding.endings import ENDINGS
-from app.onboarding.links import get_link
+from app.onboarding.links.links import get_link
+from app.onboarding.window.endings import ENDINGS
 from app.runtime import Runtime
 from tests.browser.connect.test_looks import CONTACT, dress, every_look, faults
 from tests.browser.shots import keep_shot

@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, expect
 
 from app.audit.store import SYSTEM
 from app.kit import clock
-from app.onboarding.links import LinkOrder, create_link
+from app.onboarding.links.links import LinkOrder, create_link
 from tests.browser.console.conftest import House
 from tests.browser.shots import keep_shot
 from tests.factories.onboardings import LIVE, add_call, add_onboarding, add_stuck

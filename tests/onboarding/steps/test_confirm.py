@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.onboarding.progress import StepView
+from app.onboarding.reading.progress import StepView
 from tests.onboarding.journey import Journey
 
 

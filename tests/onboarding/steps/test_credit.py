@@ -8,8 +8,8 @@ import time_machine
 
 from app.audit.store import Actor
 from app.kit import clock
-from app.onboarding import desk
-from app.onboarding.progress import StepView
+from app.onboarding.ledger import desk
+from app.onboarding.reading.progress import StepView
 from tests.onboarding.conftest import MakeWalker, with_settings
 from tests.onboarding.journey import Journey
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.onboarding.replies import told
+from app.onboarding.reading.replies import told
 from tests.onboarding.conftest import MakeWalker, with_settings
 from tests.onboarding.journey import Journey
 from tests.onboarding.steps.test_credit import REFUSED, SHARE, credit, try_again

@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 
 from app.kit import clock
 from app.numbers.models import Account, Number
-from app.onboarding.events import EndEvent
-from app.onboarding.progress import StepView
+from app.onboarding.reading.progress import StepView
+from app.onboarding.window.events import EndEvent
 from tests.onboarding.journey import Journey
 
 TOKEN = "whatsapp_business_management", "whatsapp_business_messaging"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.onboarding.progress import StepView
+from app.onboarding.reading.progress import StepView
 from tests.onboarding.journey import Journey
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from app.audit.store import Actor
 from app.kit import clock
-from app.onboarding import desk
-from app.onboarding.progress import StepView, list_calls
+from app.onboarding.ledger import desk
+from app.onboarding.reading.progress import StepView, list_calls
 from tests.onboarding.journey import Journey
 
 PENDING = {"status": "PENDING", "platform_type": "NOT_APPLICABLE", "code_verification_status": "VERIFIED"}

@@ -9,8 +9,9 @@ from app.audit.store import Actor
 from app.kit import clock
 from app.kit.errors import Conflict
 from app.kit.secret import Secret
-from app.onboarding import acts, desk, number_news, pins, registers, verification
-from app.onboarding.progress import StepView
+from app.onboarding.ledger import acts, desk, registers
+from app.onboarding.life import number_news, pins, verification
+from app.onboarding.reading.progress import StepView
 from tests.onboarding.journey import Journey
 from tests.onboarding.steps.test_register import STAFF, refusal, try_again
 

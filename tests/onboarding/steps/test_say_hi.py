@@ -10,8 +10,8 @@ from app.clients.store import get_client
 from app.kit import clock
 from app.messaging.models import Message
 from app.messaging.receipts import Receipt, note_receipts
-from app.onboarding import desk
-from app.onboarding.progress import StepView
+from app.onboarding.ledger import desk
+from app.onboarding.reading.progress import StepView
 from tests.onboarding.journey import CONTACT, Journey
 
 BUSY: dict[str, Any] = {"status": 503, "body": {"error": {"message": "(#131016)", "code": 131016}}}

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.onboarding.progress import StepView
+from app.onboarding.reading.progress import StepView
 from tests.onboarding.journey import Journey
 from tests.onboarding.world import CALLBACK
 

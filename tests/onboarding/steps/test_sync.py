@@ -8,9 +8,9 @@ import time_machine
 from sqlalchemy import select
 
 from app.kit import clock
-from app.onboarding import acts
+from app.onboarding.ledger import acts
 from app.onboarding.models import Sync
-from app.onboarding.progress import StepView, SyncView
+from app.onboarding.reading.progress import StepView, SyncView
 from tests.onboarding.journey import Journey
 
 

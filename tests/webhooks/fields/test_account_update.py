@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from app.db import Database
 from app.numbers.models import Account, Number
-from app.onboarding import ledger
+from app.onboarding.ledger import ledger
 from app.onboarding.models import Onboarding, Step
-from app.onboarding.progress import read_progress
+from app.onboarding.reading.progress import read_progress
 from app.webhooks.envelope import changes_in
 from app.webhooks.fields import account_update
 from app.webhooks.hearing import Heard

@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from app.db import Database
 from app.messaging.models import Message
-from app.onboarding import ledger, syncs
+from app.onboarding.ledger import ledger
+from app.onboarding.life import syncs
 from app.onboarding.models import Onboarding, Sync
-from app.onboarding.progress import SyncView, read_progress
+from app.onboarding.reading.progress import SyncView, read_progress
 from app.webhooks.envelope import changes_in
 from app.webhooks.fields import history
 from app.webhooks.hearing import Heard

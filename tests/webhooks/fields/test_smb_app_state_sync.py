@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.db import Database
-from app.onboarding.progress import SyncView, read_progress
+from app.onboarding.reading.progress import SyncView, read_progress
 from app.webhooks.envelope import changes_in
 from app.webhooks.fields import smb_app_state_sync
 from app.webhooks.hearing import Heard

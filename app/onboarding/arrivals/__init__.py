@@ -1,0 +1,1 @@
+"""How an onboarding begins, by whichever way, and whose the account and number are that it brings."""
