@@ -5,11 +5,12 @@ from app.audit.models import AuditEntry
 from app.clients.models import Client
 from app.credentials.models import Credential
 from app.db import Base
+from app.incidents.models import Incident, IncidentChange
 from app.messaging.models import Message
 from app.numbers.models import Account, Number
 from app.onboarding.models import ConnectSession, Consent, Link, Onboarding, Proof, Signup, Step, StepCall
 from app.webhooks.models import Notification
-from app.work.models import Beat, Leadership
+from app.work.models import Beat, Leadership, Schedule, Tick
 
 __all__ = [
     "Account",
@@ -21,6 +22,8 @@ __all__ = [
     "ConnectSession",
     "Consent",
     "Credential",
+    "Incident",
+    "IncidentChange",
     "Leadership",
     "Link",
     "Message",
@@ -28,10 +31,12 @@ __all__ = [
     "Number",
     "Onboarding",
     "Proof",
+    "Schedule",
     "SignInTry",
     "Signup",
     "Staff",
     "StaffSession",
     "Step",
     "StepCall",
+    "Tick",
 ]

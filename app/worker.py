@@ -1,5 +1,9 @@
-"""The worker process: `python -m app.worker`. To add a stream of work, add a line to `streams_of`."""
+"""The worker process: `python -m app.worker`. To add a stream of work, add a line to `streams_of`.
 
+What is to be done at a time of day is a line in `jobs_of`, under the name of its schedule in `app/clock.py`.
+"""
+
+from datetime import timedelta
 from functools import partial
 
 from app.access.jobs import forget_old_sessions
@@ -13,7 +17,10 @@ from app.runtime import Runtime
 from app.webhooks.jobs import read_notifications
 from app.webhooks.models import Notification
 from app.work.beats import keep_beating
+from app.work.keeper import Keeper
+from app.work.models import Tick
 from app.work.streams import Stream, Streams
+from app.work.ticks import Job, Ticks, forget_old_ticks
 from config import load
 
 HANDS = 8  # threads that answer wake-ups; each stream is taken by one at a time
@@ -21,10 +28,22 @@ HANDS = 8  # threads that answer wake-ups; each stream is taken by one at a time
 
 def streams_of(rt: Runtime) -> dict[str, Stream]:
     """Which rows become due, and the verb that takes them."""
+    keeper = Keeper(rt.db, timedelta(seconds=rt.settings.lease_seconds))
     return {
         "onboardings": Stream(partial(advance_onboardings, Walker(rt)), Onboarding, hears_all=True),
         "notifications": Stream(partial(read_notifications, rt), Notification),
-        "old_sessions": Stream(partial(forget_old_sessions, rt.db)),
+        "ticks": Stream(
+            Ticks(rt.db, keeper, jobs_of(rt)).take,
+            Tick,
+            hears_all=True,
+        ),
+    }
+
+
+def jobs_of(rt: Runtime) -> dict[str, Job]:
+    """What each schedule of the clock is there for. A job does all that is due, and may be done again."""
+    return {
+        "forget": lambda: forget_old_sessions(rt.db) + forget_old_ticks(rt.db),
     }
 
 

@@ -11,7 +11,7 @@ from app.kit import clock
 KEEP_FOR = timedelta(days=30)
 
 
-def forget_old_sessions(db: Database, _worker: str) -> int:
+def forget_old_sessions(db: Database) -> int:
     """Forget staff sessions that ended a month ago; until then they show who was signed in. Returns how many went."""
     with db.write() as session:
         gone = session.execute(

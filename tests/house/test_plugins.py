@@ -10,7 +10,7 @@ from app.onboarding.plans import FIRST_STEPS, PLANS
 from app.onboarding.steps.registry import STEPS
 from app.webhooks import fields
 from app.webhooks.registry import FIELDS
-from app.worker import streams_of
+from app.worker import jobs_of
 from bench import measures
 from bench.__main__ import SUBJECTS
 from tests.house.source import ROOT
@@ -41,8 +41,8 @@ def test_each_step_stands_in_a_file_of_its_own() -> None:
     assert {inspect.getmodule(step).__name__.rpartition(".")[2] for step in STEPS.values()} == files  # type: ignore[union-attr]
 
 
-def test_what_the_clock_rings_a_worker_hears() -> None:
-    names = set(inspect.getsource(streams_of).split('"')[1::2])
+def test_what_the_clock_finds_due_a_worker_has_a_job_for() -> None:
+    names = set(inspect.getsource(jobs_of).split('"')[1::2])
     assert set(SCHEDULES) <= names
 
 

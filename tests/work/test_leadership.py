@@ -109,3 +109,13 @@ def test_of_many_who_follow_at_once_exactly_one_does(db: Database) -> None:
     with ThreadPoolExecutor(4) as pool:
         fences = list(pool.map(one, ["ann", "bob", "cat", "dan"]))
     assert sorted(fences, key=str) == [2, None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("ahead", "fence"), [(timedelta(minutes=1), None), (timedelta(hours=1), 2), (timedelta(days=1), 2)]
+)
+def test_a_lease_left_by_a_clock_that_is_hours_ahead_holds_nobody_up(
+    db: Database, ahead: timedelta, fence: int | None
+) -> None:
+    ask(db, "ahead", NOON + ahead)
+    assert ask(db, "right", NOON) == fence
