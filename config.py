@@ -7,6 +7,7 @@ file than `.env`, or none when it is empty.
 import base64
 import binascii
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ META_ID = r"^\d{5,}$"  # the ids a partner copies from Meta's dashboards; those 
 META_ID_OR_NONE = r"^(\d{5,})?$"
 CURRENCY = r"^[A-Z]{3}$"
 GRAPH_VERSION = r"^v\d{2}\.0$"
+MAIL_FROM = re.compile(r"[^<>\r\n@]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+")
 IN_WORDS = {
     META_ID: "must be an id of Meta's: five digits or more",
     META_ID_OR_NONE: "must be an id of Meta's, five digits or more, or empty",
@@ -102,6 +104,11 @@ class Settings(Ground):
     meta_hosted_origin: str = "https://business.facebook.com"
     whatsapp_link_url: str = "https://wa.me"
 
+    # Mail and alerts
+    mail_url: SecretStr | None = None
+    mail_from: str = ""
+    alert_urls: SecretList = ()
+
     # Pages
     terms_url: str = ""
     privacy_url: str = ""
@@ -121,6 +128,31 @@ class Settings(Ground):
             value = tuple(part.strip() for part in value.split(",") if part.strip())
         if isinstance(value, tuple | list) and not value:
             raise ValueError("needs at least one value")
+        return value
+
+    @field_validator("alert_urls", mode="before")
+    @classmethod
+    def _split_by_space(cls, value: object) -> object:
+        return tuple(value.split()) if isinstance(value, str) else value
+
+    @field_validator("mail_url")
+    @classmethod
+    def _is_a_mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            try:
+                parts = urlsplit(value.get_secret_value())
+                known = parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and (parts.port or 1) > 0
+            except ValueError:
+                known = False
+            if not known:
+                raise ValueError("must be smtp://user:password@host:587 or smtps://user:password@host:465")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_a_sender(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("mail_url") is not None and not MAIL_FROM.fullmatch(value):
+            raise ValueError("must be an e-mail address, or a name and one: Example Partner <hello@partner.example>")
         return value
 
     @field_validator("credential_keys")
@@ -145,7 +177,7 @@ class Settings(Ground):
 
     @field_validator("public_url", "meta_graph_url", "meta_sdk_url", "meta_hosted_origin", "whatsapp_link_url")
     @classmethod
-    def _is_an_address(cls, value: str) -> str:
+    def _is_web_address(cls, value: str) -> str:
         parts = urlsplit(value)
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
             raise ValueError("is not an http or https address")

@@ -6,9 +6,11 @@ from app.clients.models import Client
 from app.credentials.models import Credential
 from app.db import Base
 from app.incidents.models import Incident, IncidentChange
+from app.mail.models import Mail
 from app.messaging.models import Message
 from app.numbers.models import Account, Number
 from app.onboarding.models import ConnectSession, Consent, Link, Onboarding, Proof, Signup, Step, StepCall
+from app.upkeep.alerts.models import Notice
 from app.webhooks.models import Notification
 from app.work.models import Beat, Leadership, Schedule, Tick
 
@@ -26,7 +28,9 @@ __all__ = [
     "IncidentChange",
     "Leadership",
     "Link",
+    "Mail",
     "Message",
+    "Notice",
     "Notification",
     "Number",
     "Onboarding",

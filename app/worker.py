@@ -8,12 +8,17 @@ from functools import partial
 
 from app.access.jobs import forget_old_sessions
 from app.build import build, build_engine
+from app.incidents.models import IncidentChange
 from app.kit.logs import start_logging
 from app.kit.memory import settle_in
+from app.mail.jobs import Postman
+from app.mail.models import Mail
 from app.onboarding.jobs import advance_onboardings
 from app.onboarding.models import Onboarding
 from app.onboarding.walker import Walker
 from app.runtime import Runtime
+from app.upkeep.alerts.models import Notice
+from app.upkeep.alerts.telling import Teller
 from app.webhooks.jobs import read_notifications
 from app.webhooks.models import Notification
 from app.work.beats import keep_beating
@@ -28,10 +33,14 @@ HANDS = 8  # threads that answer wake-ups; each stream is taken by one at a time
 
 def streams_of(rt: Runtime) -> dict[str, Stream]:
     """Which rows become due, and the verb that takes them."""
+    teller = Teller(rt)
     keeper = Keeper(rt.db, timedelta(seconds=rt.settings.lease_seconds))
     return {
         "onboardings": Stream(partial(advance_onboardings, Walker(rt)), Onboarding, hears_all=True),
         "notifications": Stream(partial(read_notifications, rt), Notification),
+        "incident_changes": Stream(teller.hand_out, IncidentChange),
+        "notices": Stream(teller.tell, Notice),
+        "mails": Stream(Postman(rt).take, Mail),
         "ticks": Stream(
             Ticks(rt.db, keeper, jobs_of(rt)).take,
             Tick,

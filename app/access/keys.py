@@ -31,6 +31,7 @@ SCOPES = (
     "onboardings:enter",
     "accounts:read",
     "accounts:adopt",
+    "incidents:read",
 )
 LONGEST_NAME = 200
 

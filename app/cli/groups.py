@@ -8,12 +8,13 @@ from app.cli.by_hand import onboardings
 from app.cli.doctor import doctor
 from app.cli.errors import errors
 from app.cli.funnel import funnel
+from app.cli.incidents import incidents
 from app.cli.keys import keys
 from app.cli.links import links
 from app.cli.staff import staff
 from app.cli.unclaimed import unclaimed
 
-GROUPS = (accounts, api_keys, doctor, errors, funnel, keys, links, onboardings, staff, unclaimed)
+GROUPS = (accounts, api_keys, doctor, errors, funnel, incidents, keys, links, onboardings, staff, unclaimed)
 
 
 def register(app: Flask) -> None:

@@ -9,6 +9,8 @@ from app.console.by_hand import bp as by_hand
 from app.console.errors import bp as errors
 from app.console.funnel import bp as funnel
 from app.console.guard import HOME, staff_only
+from app.console.incidents import bp as incidents
+from app.console.incidents import how_many_open
 from app.console.links import bp as links
 from app.console.number import bp as number
 from app.console.onboarding import bp as onboarding
@@ -30,11 +32,31 @@ def show_home() -> ResponseReturnValue:
     return redirect(HOME, 303)
 
 
-for room in (home, door, onboardings, onboarding, number, unclaimed, accounts, by_hand, links, funnel, errors, setup):
+for room in (
+    home,
+    door,
+    onboardings,
+    onboarding,
+    number,
+    unclaimed,
+    accounts,
+    by_hand,
+    links,
+    funnel,
+    errors,
+    setup,
+    incidents,
+):
     bp.register_blueprint(room)
 
 
 @bp.context_processor
 def _frame() -> dict[str, object]:
     """What the templates of all console pages may use."""
-    return {"visitor": g.get("visitor"), "words": words, "drawn": drawn, "count_unclaimed": how_many}
+    return {
+        "visitor": g.get("visitor"),
+        "words": words,
+        "drawn": drawn,
+        "count_unclaimed": how_many,
+        "count_incidents": how_many_open,
+    }

@@ -48,23 +48,23 @@ def claim(
 
     On PostgreSQL rows that another worker is claiming are skipped, not waited for; on SQLite writers take turns.
     """
-    given = {"now": now, "most": most, "until": now + lease, "worker": worker}
+    given = {"_now": now, "_most": most, "_until": now + lease, "_worker": worker}
     return list(session.execute(_of(table).claim, given).scalars())
 
 
 def is_due(session: Session, table: type[Due], *, now: datetime) -> bool:
     """Whether a row waits for a worker now."""
-    return session.scalar(_of(table).look, {"now": now}) is not None
+    return session.scalar(_of(table).look, {"_now": now}) is not None
 
 
 def keep(session: Session, table: type[Due], key: str, *, worker: str, now: datetime, lease: timedelta) -> bool:
     """Prolong our lease; False when it is no longer ours."""
-    return _changed(session.execute(_of(table).keep, {"key": key, "worker": worker, "until": now + lease}))
+    return _changed(session.execute(_of(table).keep, {"_key": key, "_worker": worker, "_until": now + lease}))
 
 
 def settle(session: Session, table: type[Due], key: str, *, worker: str, due_at: datetime | None) -> bool:
     """Give the row back, due again at `due_at` or never; False when the lease is no longer ours."""
-    return _changed(session.execute(_of(table).settle, {"key": key, "worker": worker, "at": due_at}))
+    return _changed(session.execute(_of(table).settle, {"_key": key, "_worker": worker, "_at": due_at}))
 
 
 def _changed(result: Result[Any]) -> bool:
@@ -73,33 +73,36 @@ def _changed(result: Result[Any]) -> bool:
 
 
 class _Statements:
-    """What workers ask of one table all day long, put together once."""
+    """What workers ask of one table all day long, put together once.
+
+    Their places begin with a line, because no place may be named like a column of the table.
+    """
 
     def __init__(self, table: type[Due]) -> None:
-        now = bindparam("now", type_=UtcDateTime())
+        now = bindparam("_now", type_=UtcDateTime())
         free = and_(table.due_at <= now, or_(table.leased_until.is_(None), table.leased_until <= now))
         chosen = (
             select(table.id)
             .where(free)
             .order_by(table.due_at, table.id)  # those due at one moment in the order they came
-            .limit(bindparam("most", type_=Integer()))
+            .limit(bindparam("_most", type_=Integer()))
             .with_for_update(skip_locked=True)
         )
         ours = (
             update(table)
-            .where(table.id == bindparam("key"), table.leased_by == bindparam("worker"))
+            .where(table.id == bindparam("_key"), table.leased_by == bindparam("_worker"))
             .execution_options(synchronize_session=False)
         )
         self.claim = (
             update(table)
             .where(table.id.in_(chosen.scalar_subquery()))
-            .values(leased_until=bindparam("until"), leased_by=bindparam("worker"), claims=table.claims + 1)
+            .values(leased_until=bindparam("_until"), leased_by=bindparam("_worker"), claims=table.claims + 1)
             .returning(table.id)
             .execution_options(synchronize_session=False)
         )
         self.look = select(table.id).where(free).limit(1)
-        self.keep = ours.values(leased_until=bindparam("until"))
-        self.settle = ours.values(due_at=bindparam("at"), leased_until=None, leased_by=None)
+        self.keep = ours.values(leased_until=bindparam("_until"))
+        self.settle = ours.values(due_at=bindparam("_at"), leased_until=None, leased_by=None)
 
 
 _known: dict[type[Due], _Statements] = {}
