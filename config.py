@@ -105,9 +105,9 @@ class Settings(Ground):
     whatsapp_link_url: str = "https://wa.me"
 
     # Mail and alerts
-    mail_url: SecretStr | None = None
+    mail_url: str = Field(default="", repr=False)  # it may hold a password
     mail_from: str = ""
-    alert_urls: SecretList = ()
+    alert_urls: CommaList = Field(default=(), repr=False)  # they may hold passwords; separated by spaces
 
     # Pages
     terms_url: str = ""
@@ -137,10 +137,10 @@ class Settings(Ground):
 
     @field_validator("mail_url")
     @classmethod
-    def _is_a_mail_server(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None:
+    def _is_a_mail_server(cls, value: str) -> str:
+        if value:
             try:
-                parts = urlsplit(value.get_secret_value())
+                parts = urlsplit(value)
                 known = parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and (parts.port or 1) > 0
             except ValueError:
                 known = False
@@ -151,7 +151,7 @@ class Settings(Ground):
     @field_validator("mail_from")
     @classmethod
     def _is_a_sender(cls, value: str, info: ValidationInfo) -> str:
-        if info.data.get("mail_url") is not None and not MAIL_FROM.fullmatch(value):
+        if info.data.get("mail_url") and not MAIL_FROM.fullmatch(value):
             raise ValueError("must be an e-mail address, or a name and one: Example Partner <hello@partner.example>")
         return value
 

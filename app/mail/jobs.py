@@ -106,9 +106,7 @@ class Postman:
 
 def server_of(settings: Settings) -> MailServer | None:
     """The mail server of the settings; None where none is set."""
-    if settings.mail_url is None:
-        return None
-    return MailServer(Secret(settings.mail_url.get_secret_value()), settings.mail_from)
+    return MailServer(Secret(settings.mail_url), settings.mail_from) if settings.mail_url else None
 
 
 def sender_of(settings: Settings) -> Sender:

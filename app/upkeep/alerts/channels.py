@@ -65,7 +65,7 @@ class Channels:
 
 def channels_in(settings: Settings) -> Channels:
     """The channels of `ALERT_URLS`. One that is mistyped must not silence the others."""
-    return read_channels([Secret(value.get_secret_value()) for value in settings.alert_urls])
+    return read_channels([Secret(value) for value in settings.alert_urls])
 
 
 def read_channels(entries: Sequence[Secret]) -> Channels:

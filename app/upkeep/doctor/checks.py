@@ -51,6 +51,8 @@ CHECKS: Final = (
     Check(house.migrations, ("database",)),
     Check(house.durable, ("database",)),
     Check(house.disk),
+    Check(house.mail),
+    Check(house.alert_channels),
     Check(house.worker, ("migrations",)),
     Check(house.clock_process, ("migrations",)),
     Check(house.clock_time, ("meta_answers",)),

@@ -118,11 +118,17 @@ class Records:
 
 @dataclass(frozen=True)
 class FromHouse:
-    """This installation. `disk_free` in bytes, None where the database is on a server."""
+    """This installation. `disk_free` in bytes, None where the database is on a server.
+
+    `mail` is None where no mail server is set, empty where it let us in, else why it did not. `channels` is how many
+    places incidents are told at, and what is wrong with the other entries of ALERT_URLS.
+    """
 
     door: Door
     records: Records | Trouble
     disk_free: int | None
+    mail: str | None
+    channels: tuple[int, tuple[str, ...]]
 
 
 @dataclass(frozen=True)

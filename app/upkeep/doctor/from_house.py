@@ -15,7 +15,10 @@ from sqlalchemy.orm import Session
 from app.credentials.models import Credential
 from app.db import Database
 from app.kit.ids import unguessable
+from app.mail.jobs import server_of
+from app.mail.sending import NotSent
 from app.runtime import Runtime
+from app.upkeep.alerts.channels import channels_in
 from app.upkeep.doctor import challenge
 from app.upkeep.doctor.facts import ClientToken, Door, FromHouse, Records, Trouble
 from app.upkeep.doctor.verdicts import shown_address
@@ -36,6 +39,8 @@ def questions_for(rt: Runtime, *, now: datetime) -> Mapping[str, Callable[[], An
         "door": lambda: knock(rt.settings),
         "records": lambda: _read_records(rt.db, now=now),
         "disk_free": lambda: _disk_free(rt.db),
+        "mail": lambda: _mail(rt.settings),
+        "channels": lambda: _channels(rt.settings),
     }
 
 
@@ -46,7 +51,27 @@ def read_answers(answers: Mapping[str, Any]) -> FromHouse:
         door=Door("silent", "there was no answer in time") if isinstance(door, Trouble) else door,
         records=records,
         disk_free=None if isinstance(disk_free, Trouble) else disk_free,
+        mail="it gave no answer in time" if isinstance(answers["mail"], Trouble) else answers["mail"],
+        channels=answers["channels"],
     )
+
+
+def _mail(settings: Settings) -> str | None:
+    """Sign in at the mail server and leave again; see `FromHouse.mail`."""
+    server = server_of(settings)
+    if server is None:
+        return None
+    try:
+        server.knock()
+    except NotSent as refused:
+        return str(refused)
+    return ""
+
+
+def _channels(settings: Settings) -> tuple[int, tuple[str, ...]]:
+    """Nobody is told anything; an entry is only read."""
+    found = channels_in(settings)
+    return len(found.usable), found.problems
 
 
 def knock(settings: Settings) -> Door:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from aiosmtpd.controller import Controller
 from sqlalchemy import delete, event, text
 from werkzeug.serving import BaseWSGIServer, make_server
 
@@ -27,6 +28,7 @@ from app.work.models import Beat, Leadership
 from config import load
 from sandbox.runtime import Runtime as MetaRuntime
 from sandbox.world.state import App, Token
+from tests.mail.conftest import close_office, open_office
 from tests.meta.local_graph import closed_port
 from tests.onboarding.world import MetaWorld
 from tests.parts import graph_of
@@ -42,6 +44,7 @@ class Clinic:
     rt: Runtime
     meta: MetaWorld
     server: BaseWSGIServer
+    mail: Controller
     graphs: list[Graph] = field(default_factory=list)
     others: list[Database] = field(default_factory=list)
 
@@ -49,8 +52,15 @@ class Clinic:
     def open(cls, rt: Runtime, meta: MetaWorld, head: str) -> "Clinic":
         server = make_server("localhost", 0, lambda *_: [], threaded=True)
         url = f"http://localhost:{server.server_port}"
-        changed = {"public_url": url, "meta_web_origins": (meta.url,)}
-        clinic = cls(replace(rt, settings=rt.settings.model_copy(update=changed)), meta, server)
+        mail = open_office()
+        changed = {
+            "public_url": url,
+            "meta_web_origins": (meta.url,),
+            "mail_url": f"smtp://127.0.0.1:{mail.port}",
+            "mail_from": "hello@partner.example",
+            "alert_urls": ("mail:ops@partner.example",),
+        }
+        clinic = cls(replace(rt, settings=rt.settings.model_copy(update=changed)), meta, server, mail)
         clinic.serve(create_app(clinic.rt))
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         app = clinic.app
@@ -74,6 +84,7 @@ class Clinic:
             session.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": head})
 
     def close(self, db: Database) -> None:
+        close_office(self.mail)
         self.stop()
         for graph in self.graphs:
             graph._adapter.close()

@@ -270,4 +270,24 @@ FAULTS = (
         lambda c: c.meta.pass_time(-30),
         "clock_time.drifts", "warn", "Time of this machine", "`timedatectl set-ntp true`",
     ),
+    Fault(
+        "no mail server is set",
+        lambda c: c.settle(mail_url=""),
+        "mail.none", "warn", "MAIL_URL", "Set MAIL_URL",
+    ),
+    Fault(
+        "the mail server wants another password",
+        lambda c: c.settle(mail_url=f"smtp://robin:wrong@127.0.0.1:{c.mail.port}", mail_from="hello@partner.example"),
+        "mail.refused", "broken", "MAIL_URL", "Correct host, port, user or password in MAIL_URL",
+    ),
+    Fault(
+        "nobody is told of incidents",
+        lambda c: c.settle(alert_urls=()),
+        "alert_channels.none", "warn", "ALERT_URLS", "Name an address in ALERT_URLS",
+    ),
+    Fault(
+        "an address for incidents is mistyped",
+        lambda c: c.settle(alert_urls="warning=mail:nobody"),
+        "alert_channels.unusable", "broken", "ALERT_URLS", "Correct that entry of ALERT_URLS",
+    ),
 )  # fmt: skip

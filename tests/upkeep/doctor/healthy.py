@@ -79,7 +79,7 @@ RECORDS = Records(
 HEALTHY = Facts(
     ours=OURS,
     meta=META,
-    house=FromHouse(door=Door("ours"), records=RECORDS, disk_free=None),
+    house=FromHouse(door=Door("ours"), records=RECORDS, disk_free=None, mail="", channels=(1, ())),
     versions={"v24.0": date(2028, 2, 18), "v25.0": date(2028, 7, 29), "v26.0": None},
     fields=(
         NeededField("account_update", "must", "who comes and goes"),

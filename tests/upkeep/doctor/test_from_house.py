@@ -94,5 +94,9 @@ def test_our_own_answer_is_known(answering: tuple[Settings, BaseWSGIServer], tmp
 
 
 def test_a_door_that_drips_is_given_up_by_the_deadline_of_the_whole() -> None:
-    told = read_answers({"door": Trouble("silent"), "records": Trouble("silent"), "disk_free": Trouble("failed")})
+    silent = Trouble("silent")
+    told = read_answers(
+        {"door": silent, "records": silent, "disk_free": Trouble("failed"), "mail": silent, "channels": (0, ())}
+    )
     assert (told.door, told.disk_free) == (Door("silent", "there was no answer in time"), None)
+    assert told.mail == "it gave no answer in time"

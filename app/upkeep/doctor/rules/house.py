@@ -1,4 +1,4 @@
-"""Judgements about this installation: database, processes, disk, and the time."""
+"""Judgements about this installation: database, processes, disk, the time, mail, and who is told of incidents."""
 
 from datetime import datetime
 
@@ -81,3 +81,18 @@ def disk(facts: Facts, _now: datetime) -> Verdict:
     if free < DISK_LEAST:
         return verdict("full", megabytes=shown)
     return verdict("ok" if free >= DISK_NOTICE else "filling", megabytes=shown)
+
+
+def mail(facts: Facts, _now: datetime) -> Verdict:
+    """Letters can leave. What a mail server then does with them it does not tell."""
+    if facts.house.mail is None:
+        return verdict("none")
+    return verdict("refused", why=facts.house.mail) if facts.house.mail else verdict("ok")
+
+
+def alert_channels(facts: Facts, _now: datetime) -> Verdict:
+    """Somebody is told of incidents, and every entry can be used."""
+    usable, problems = facts.house.channels
+    if problems:
+        return verdict("unusable", problem=problems[0])
+    return verdict("ok", many=usable) if usable else verdict("none")
