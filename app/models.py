@@ -10,6 +10,7 @@ from app.mail.models import Mail
 from app.messaging.models import Message
 from app.numbers.models import Account, Number
 from app.onboarding.models import ConnectSession, Consent, Link, Onboarding, Proof, Signup, Step, StepCall
+from app.records.models import PrivacyRequest
 from app.upkeep.alerts.models import Notice
 from app.webhooks.models import Notification
 from app.work.models import Beat, Leadership, Schedule, Tick
@@ -34,6 +35,7 @@ __all__ = [
     "Notification",
     "Number",
     "Onboarding",
+    "PrivacyRequest",
     "Proof",
     "Schedule",
     "SignInTry",

@@ -11,10 +11,11 @@ from app.cli.funnel import funnel
 from app.cli.incidents import incidents
 from app.cli.keys import keys
 from app.cli.links import links
+from app.cli.privacy import privacy
 from app.cli.staff import staff
 from app.cli.unclaimed import unclaimed
 
-GROUPS = (accounts, api_keys, doctor, errors, funnel, incidents, keys, links, onboardings, staff, unclaimed)
+GROUPS = (accounts, api_keys, doctor, errors, funnel, incidents, keys, links, onboardings, privacy, staff, unclaimed)
 
 
 def register(app: Flask) -> None:

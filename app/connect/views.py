@@ -11,13 +11,14 @@ from app.connect.doors import bp as doors
 from app.connect.doorstep import bp as doorstep
 from app.connect.elsewhere import back, out
 from app.connect.pages import bp as pages
+from app.connect.privacy import bp as privacy
 from app.connect.state import bp as onboarding_state
 from app.onboarding.window.meta_pages import may_redirect
 from app.web.guards import guarded, open_to_all
 from app.web.here import rt
 
 bp = guarded(Blueprint("connect", __name__, url_prefix="/connect", template_folder="templates"), open_to_all)
-for room in (doorstep, pages, asks, out, back):
+for room in (doorstep, privacy, pages, asks, out, back):
     bp.register_blueprint(room)
 
 

@@ -1,8 +1,10 @@
 """Keeping notifications: the bytes are a row before Meta hears 200. Nothing is parsed here."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import LargeBinary, delete, func, literal
 from sqlalchemy.orm import Session
 
 from app.kit.ids import new_id
@@ -25,3 +27,19 @@ def keep(session: Session, body: bytes, *, now: datetime) -> bool:
         ).returning(Notification.id)
     )
     return kept == row_id
+
+
+def forget(session: Session, waba_ids: Sequence[str]) -> int:
+    """Delete the notifications, done or dead, that name one of these accounts as an entry; how many went.
+
+    One may tell of several accounts. It then goes for all of them: what it told stands in rows of their own by now.
+    """
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    gone = 0
+    for waba_id in waba_ids:
+        named = literal(f'"id":"{waba_id}"'.encode(), LargeBinary)
+        body = Notification.body
+        place = func.instr(body, named) if is_sqlite else func.position(named.op("IN")(body))
+        rows = delete(Notification).where(Notification.due_at.is_(None), place > 0).returning(Notification.id)
+        gone += len(session.execute(rows).all())
+    return gone

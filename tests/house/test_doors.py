@@ -17,6 +17,7 @@ OPEN = {
     "connect": "the frame of three rooms, which have guards of their own",
     "doorstep": "a link's address is the key; terms and reports are for everybody",
     "back": "Meta's full page leads here; the state and the cookie of its link are looked at in the view",
+    "privacy": "whoever has the code of a request may see what became of it, and nothing else",
     "door": "the sign-in page",
     "console": "the frame of the console's pages, which have guards of their own",
     "assets": "style sheets and scripts",

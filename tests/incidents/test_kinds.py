@@ -22,6 +22,7 @@ OPENS_AT = {
     "mail_failing": "urgent",
     "disk_filling": "urgent",
     "clock_stopped": "critical",
+    "privacy_request": "warning",
 }
 
 
