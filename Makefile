@@ -22,7 +22,7 @@ define install
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes -r $(1); fi
 endef
 
-.PHONY: help run test check demo bench bench-long mutants onboarding-matrix coverage migration lock key screenshots clean
+.PHONY: help run test check demo bench bench-long mutants onboarding-matrix coverage migration backup restore lock key screenshots clean
 
 help: ## List every verb
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -70,6 +70,13 @@ lock: $(VENV)/.development ## Pin requirements.in and requirements-dev.in anew, 
 		requirements.in -o requirements.txt
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		-c requirements.txt requirements-dev.in -o requirements-dev.txt
+
+backup: $(VENV)/.runtime ## Copy the database while everything goes on; TO=<folder> for another place than DATA_DIR/backups
+	@$(BIN)/flask --app wsgi backup make $(if $(TO),--to "$(TO)")
+
+restore: $(VENV)/.runtime ## Put a backup in the place of the database: make restore FILE=<path>
+	@test -n "$(FILE)" || { echo 'say which: make restore FILE=var/backups/…'; exit 2; }
+	@$(BIN)/flask --app wsgi backup restore "$(FILE)"
 
 key: ## Print a new random key for SECRET_KEYS or CREDENTIAL_KEYS
 	@$(PYTHON) -c 'import base64, secrets; print(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())'

@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.cli.accounts import accounts
 from app.cli.api_keys import api_keys
+from app.cli.backup import backup
 from app.cli.by_hand import onboardings
 from app.cli.doctor import doctor
 from app.cli.errors import errors
@@ -15,7 +16,21 @@ from app.cli.privacy import privacy
 from app.cli.staff import staff
 from app.cli.unclaimed import unclaimed
 
-GROUPS = (accounts, api_keys, doctor, errors, funnel, incidents, keys, links, onboardings, privacy, staff, unclaimed)
+GROUPS = (
+    accounts,
+    api_keys,
+    backup,
+    doctor,
+    errors,
+    funnel,
+    incidents,
+    keys,
+    links,
+    onboardings,
+    privacy,
+    staff,
+    unclaimed,
+)
 
 
 def register(app: Flask) -> None:
