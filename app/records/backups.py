@@ -6,7 +6,6 @@ needs: what is sealed in a backup opens with the same CREDENTIAL_KEYS as before,
 """
 
 import json
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -25,6 +24,7 @@ from app.credentials.vault import KeyMissing, SealBroken, Vault
 from app.db import Base, Database
 from app.kit.errors import Conflict, NotFound
 from app.work.models import Beat
+from config import handed_on
 
 OF_SQLITE, OF_POSTGRES = ".sqlite", ".dump"
 STILL_BEATING: Final = timedelta(seconds=10)
@@ -156,7 +156,7 @@ def _run(command: list[str], url: URL) -> None:
     tool = shutil.which(command[0])
     if tool is None:
         raise BackupFailed(f"{command[0]} is not installed (Debian's package postgresql-client)")
-    environment = {**os.environ, **({"PGPASSWORD": str(url.password)} if url.password else {})}
+    environment = handed_on(**({"PGPASSWORD": str(url.password)} if url.password else {}))
     done = subprocess.run([tool, *command[1:]], env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         last = done.stderr.strip().splitlines()[-1:] or ["no reason given"]
