@@ -49,6 +49,7 @@ def test_a_phone_app_that_is_off_is_told_with_what_helps(visitor: Visits, rt: Ru
     assert "Your WhatsApp Business app is off just now" in page
     assert "Sending is paused, and nothing is lost." in page
     assert "Connect WhatsApp again" not in page
+    assert "Start verification" not in page
 
 
 @pytest.mark.parametrize(
