@@ -23,7 +23,7 @@ from app.onboarding import rules
 from app.onboarding.ledger import desk
 from app.onboarding.links.links import Visit
 from app.onboarding.models import Signup
-from app.onboarding.reading.progress import Progress
+from app.onboarding.reading.progress import Progress, read_progress, read_signup
 from app.onboarding.window.events import EndEvent, read_end_event
 from app.onboarding.window.signups import note_event
 from tests.matrix import digits, ways
@@ -178,9 +178,19 @@ class Cast:
     def progress(self) -> Progress:
         return self.journey.progress(str(self.key))
 
-    def act(self) -> bool:
+    def look(self) -> list[Progress]:
+        """The onboarding and its siblings, as everybody sees them now."""
+        if self.key is None:
+            return []
+        with self.journey.db.read() as session:
+            own = read_progress(session, self.key)
+            if not own.siblings:
+                return [own]
+            return sorted(read_signup(session, own), key=lambda seen: seen.id != own.id)
+
+    def act(self, looked: list[Progress] | None = None) -> bool:
         """Everybody looks once and does what is theirs to do; whether anybody did something."""
-        acted = [self._act_on(self.journey.progress(key)) for key in self.runs()]
+        acted = [self._act_on(seen) for seen in (self.look() if looked is None else looked)]
         return any(acted)
 
     def _act_on(self, seen: Progress) -> bool:
@@ -208,10 +218,11 @@ class Cast:
         still, before = 0, None
         for _ in range(rounds):
             self.journey.walker.take(worker)
-            acted = self.act()
+            looked = self.look()
+            acted = self.act(looked)
             if not self.journey.hurry() and not acted:
                 return
-            now = self.snapshot()
+            now = self.snapshot(looked)
             still = 0 if acted or now != before else still + 1
             before = now
             if still >= 4 and not self._window_stays_silent():
@@ -225,12 +236,12 @@ class Cast:
         self.travel(timedelta(seconds=3))
         return True
 
-    def snapshot(self) -> tuple[object, ...]:
+    def snapshot(self, looked: list[Progress]) -> tuple[object, ...]:
         """What would show that something has moved."""
         return tuple(
             (step.name, step.state, step.failures, step.trouble and step.trouble.key, step.condition)
-            for key in self.runs()
-            for step in self.journey.progress(key).steps
+            for seen in looked
+            for step in seen.steps
         )
 
     def close(self) -> None:
@@ -250,7 +261,7 @@ class Cast:
         if self.refused is not None:
             return self.refused
         if self.key is not None:
-            words = [word_of(self.journey.progress(key)) for key in self.runs()]
+            words = [word_of(seen) for seen in self.look()]
             # Siblings end as the first does; an account without a number can be no more than connected.
             unlike = [word for word in words[1:] if word not in {words[0], "live", "connected"}]
             return unlike[0] if unlike and words[0] in {"live", "connected"} else words[0]
@@ -266,9 +277,9 @@ class Cast:
     def press(self) -> bool:
         """Press the button that the trouble offers; whether there was one."""
         troubles = [
-            (key, step)
-            for key in self.runs()
-            for step in self.journey.progress(key).steps
+            (seen.id, step)
+            for seen in self.look()
+            for step in seen.steps
             if step.state in rules.PARKED and step.trouble and step.trouble.key != "say_hi"
         ]
         if self.key is None or any(step.trouble and step.trouble.retry == "never" for _, step in troubles):

@@ -106,8 +106,7 @@ def _counts(cell: Cell, cast: Cast, seen: Seen) -> list[str]:
 def _stuck(cast: Cast) -> list[str]:
     """Finished, due by itself, or parked with a reason (I5)."""
     wrong = []
-    for key in cast.runs():
-        progress = cast.journey.progress(key)
+    for progress in cast.look():
         if progress.state in {"open", "waiting"} and not any(step.next_try_at for step in progress.steps):
             wrong.append(f"{progress.reference} is {progress.state} and nothing will ever move it")
         if progress.state in {"needs_attention", "stopped"} and (
@@ -123,6 +122,6 @@ def _steps(cast: Cast) -> str:
     return ", ".join(
         f"{step.name} {step.state}"
         + (f" ({step.trouble.key if step.trouble else step.condition})" if step.trouble or step.condition else "")
-        for key in cast.runs()
-        for step in cast.journey.progress(key).steps
+        for seen in cast.look()
+        for step in seen.steps
     )
