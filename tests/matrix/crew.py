@@ -24,12 +24,10 @@ from tests.matrix.stage import Stage
 from tests.onboarding.world import MetaWorld
 
 BATCH = 12  # cells a process plays before the next one is handed out
-MEMORY = Path("/dev/shm")  # noqa: S108 - each process makes a folder of its own there
+MEMORY = Path("/dev/shm")
 
 
-def play_all(
-    cells: Sequence[Cell], processes: int, tell: Callable[[Cell, Seen], None] = lambda cell, seen: None
-) -> list[tuple[Cell, Seen]]:
+def play_all(cells: Sequence[Cell], processes: int, tell: Callable[[Cell, Seen], None]) -> list[tuple[Cell, Seen]]:
     """Every cell with what came of it, in their order; `tell` hears of each as it comes."""
     played: dict[int, Seen] = {}
     # Each process begins from nothing: threads and connections do not survive a fork.

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from sqlalchemy import delete
+
 from app.db import Database
 from app.models import Base
 from app.runtime import Runtime
@@ -63,7 +65,7 @@ class Stage:
 
 def _empty(db: Database) -> None:
     """Children first. Not TRUNCATE: on PostgreSQL that makes the files of each table anew."""
-    emptying = [f'DELETE FROM "{table.name}"' for table in reversed(Base.metadata.sorted_tables)]
+    emptying = [str(delete(table)) for table in reversed(Base.metadata.sorted_tables)]
     with db.write() as session:
         connection = session.connection()
         if db.is_sqlite:
