@@ -14,13 +14,11 @@ from typing import Any
 import time_machine
 from sqlalchemy import select
 
-from app.audit.store import Actor
 from app.clients.models import Client as ClientRow
 from app.kit import clock
 from app.kit.errors import Conflict, InvalidInput, Unavailable
 from app.kit.secret import Secret
 from app.onboarding import rules
-from app.onboarding.ledger import desk
 from app.onboarding.links.links import Visit
 from app.onboarding.models import Signup
 from app.onboarding.reading.progress import Progress, read_progress, read_signup
@@ -32,8 +30,6 @@ from tests.matrix.post import Post
 from tests.matrix.words import word_of
 from tests.onboarding.journey import Client, Journey
 
-STAFF = Actor("staff", "alex@example.com")
-CLIENT = Actor("client", "example")
 WITH_PAGE = ("popup", "redirect")
 
 
@@ -70,7 +66,7 @@ class Cast:
         """All that lies before the cell: a client that was live already, say. Nothing goes wrong yet."""
         wish = {**self.plan.signup, **self.wish}
         if self.plan.before == "live":
-            visit, wish = self._was_live(), {**wish, **self._same_number()}
+            visit, wish = self._was_live(), {**wish, **self.same_number()}
             self.client = Client(visit, self.journey.world.signup(**wish))
         elif self.plan.way in WITH_PAGE:
             self.client = self.journey.client(**wish, asked=self.plan.asked)
@@ -89,13 +85,17 @@ class Cast:
         before.live_on()
         assert before.word() == "live", before.word()
         self.finished = before.finished
+        return before.new_link()
+
+    def new_link(self) -> Visit:
+        """Staff send this client another link, and its browser opens it."""
         with self.journey.db.write() as session:
-            known = session.get_one(ClientRow, before.progress().client_id)
+            known = session.get_one(ClientRow, self.progress().client_id)
             known.external_ref = known.external_ref or f"ref-{known.id}"
             name, reference = known.name, known.external_ref
         return self.journey.visit(name, external_ref=reference)
 
-    def _same_number(self) -> dict[str, Any]:
+    def same_number(self) -> dict[str, Any]:
         """What a client wishes in Meta's window who connects the same number again."""
         number = self.journey.world.show("numbers", str(self.number))["digits"]
         return {
@@ -112,6 +112,7 @@ class Cast:
 
     def arrive(self) -> None:
         """The client, or staff, hands over what this way brings."""
+        self.tell_of_solution()
         if self.plan.way in WITH_PAGE:
             self._tell("before")
             if self.event.code:
@@ -130,6 +131,11 @@ class Cast:
         # The tab that was told to wait shows the page again.
         self.give_code()
         assert {self.key} == begun
+
+    def tell_of_solution(self) -> None:
+        """Meta tells both partners of a solution of the share, and names it ("it can arrive before your callback")."""
+        if "solution_id" in self.plan.signup:
+            self.post.share(self.journey, self.finished, solution_id=self.plan.signup["solution_id"])
 
     def _tell(self, moment: str) -> None:
         if moment in self.event.told and self.plan.way == "popup":
@@ -206,12 +212,18 @@ class Cast:
         if verify is not None and verify.state == rules.NEEDS_CLIENT:
             acted = digits.enter_code(self, seen) or acted
         if name is not None and name.state == rules.WAITING and self.of(seen)["name_status"] != "APPROVED":
-            self.journey.world.change(f"numbers/{seen.phone_number_id}", name_status="APPROVED", silent=True)
+            self.approve_name(seen)
             acted = True
         return acted
 
+    def approve_name(self, seen: Progress) -> None:
+        """Meta has looked at the display name."""
+        self.journey.world.change(f"numbers/{seen.phone_number_id}", name_status="APPROVED", silent=True)
+
     def of(self, seen: Progress) -> dict[str, Any]:
-        return self.journey.world.show("numbers", str(seen.phone_number_id))
+        """The number as Meta has it; nothing where it was taken out of its account."""
+        numbers = self.journey.world._do("GET", "world")["numbers"]
+        return next((number for number in numbers if number["id"] == seen.phone_number_id), {})
 
     def live_on(self, *, worker: str = "worker", rounds: int = 60) -> None:
         """Walk, act, and bring waits forward until nothing moves any more."""
@@ -273,34 +285,3 @@ class Cast:
         told = EndEvent(**signup.event)
         facts = told.current_step or told.error_id
         return f"{told.outcome}:{facts}" if facts else told.outcome
-
-    def press(self) -> bool:
-        """Press the button that the trouble offers; whether there was one."""
-        troubles = [
-            (seen.id, step)
-            for seen in self.look()
-            for step in seen.steps
-            if step.state in rules.PARKED and step.trouble and step.trouble.key != "say_hi"
-        ]
-        if self.key is None or any(step.trouble and step.trouble.retry == "never" for _, step in troubles):
-            return self.connect_again()
-        for key, step in troubles:
-            with self.journey.db.write() as session:
-                desk.retry_step(session, key, step.name, actor=STAFF, now=clock.now())
-        return bool(troubles)
-
-    def connect_again(self, *, patient: bool = True) -> bool:
-        """The client chooses Connect WhatsApp again: the same number, where Meta has it already."""
-        if self.client is None:
-            return False
-        wish = dict(self.plan.signup)
-        if self.number is not None and self.plan.plan not in {"app_only", "preverified"}:
-            wish |= self._same_number()
-        self.client = Client(self.client.visit, self.journey.world.signup(**wish))
-        self.finished, self.event = self.client.finished, Event.straight()
-        self.key = None
-        self.came_again = True
-        spent = sum(call["effect"] == "exchanged" and call["id"] > self.since for call in self.journey.world.calls())
-        self.more_effects["exchanged"] = spent
-        self.give_code(patient=patient)
-        return True

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -21,6 +22,7 @@ from tests.matrix.cells import Cell
 from tests.matrix.judge import Seen
 from tests.matrix.play import play
 from tests.matrix.stage import Stage
+from tests.onboarding.mortal import Death
 from tests.onboarding.world import MetaWorld
 
 BATCH = 12  # cells a process plays before the next one is handed out
@@ -52,6 +54,7 @@ _stages: list[Stage] = []
 
 
 def _begin() -> None:
+    threading.excepthook = _mourn
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
     _no_settings_from_outside()
     _no_call_inside_a_transaction()
@@ -59,6 +62,12 @@ def _begin() -> None:
     _stages.append(room.__enter__())
     # The processes of a pool run no `atexit`; this they do run.
     Finalize(None, room.__exit__, args=(None, None, None), exitpriority=10)
+
+
+def _mourn(ended: threading.ExceptHookArgs) -> None:
+    """A thread of a process that was killed has nothing to say; any other has."""
+    if ended.exc_type is not Death:
+        threading.__excepthook__(ended)
 
 
 def _play_batch(cells: list[Cell]) -> list[Seen]:

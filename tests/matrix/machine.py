@@ -22,7 +22,8 @@ from app.onboarding.models import Onboarding, Signup, Step
 from app.onboarding.walker import Walker
 from app.webhooks.jobs import read_notifications
 from app.webhooks.models import Notification
-from tests.matrix.cast import STAFF, Cast
+from tests.matrix.again import STAFF, connect_again
+from tests.matrix.cast import Cast
 from tests.matrix.cells import events, plans
 from tests.matrix.chance import ANSWERS, KILLED_AT, PLACES, TOLD, WAYS
 from tests.matrix.judge import twice
@@ -131,7 +132,7 @@ class AnyOrder(RuleBasedStateMachine):
     def the_client_connects_again(self, data: Any) -> None:
         cast = data.draw(st.sampled_from([one for one in self.clients if one.key]), label="client")
         with self.mortal():
-            cast.connect_again(patient=False)
+            connect_again(cast, patient=False)
 
     # Meta
 

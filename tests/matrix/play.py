@@ -7,6 +7,7 @@ from datetime import timedelta
 from app.onboarding.walker import Walker
 from app.runtime import Runtime
 from tests.matrix import days
+from tests.matrix.again import press
 from tests.matrix.cast import Cast
 from tests.matrix.cells import Cell
 from tests.matrix.judge import UNKNOWN_ANSWER, Seen, judge
@@ -107,7 +108,7 @@ def _second_act(cast: Cast) -> None:
         cast.live_on()
         return
     for _ in range(3):
-        if cast.word() == cast.plan.ends or not cast.press():
+        if cast.word() == cast.plan.ends or not press(cast):
             return
         cast.live_on()
 

@@ -17,6 +17,8 @@ from app.webhooks.jobs import read_notifications
 from app.webhooks.models import Notification
 from tests.onboarding.journey import CONTACT, Journey
 
+OTHER_PARTNER = "900000000000009"
+
 
 @dataclass
 class Post:
@@ -67,9 +69,14 @@ class Post:
         whole = {"messaging_product": "whatsapp", "metadata": {"phone_number_id": seen.phone_number_id}, **value}
         self._keep(journey, {"id": seen.waba_id, "changes": [{"field": "messages", "value": whole}]}, read=read)
 
-    def share(self, journey: Journey, finished: Mapping[str, Any], *, read: bool) -> None:
-        """PARTNER_ADDED: the entry is our own portfolio's, the account stands inside."""
+    def share(
+        self, journey: Journey, finished: Mapping[str, Any], *, read: bool = True, solution_id: str | None = None
+    ) -> None:
+        """PARTNER_ADDED: the entry is our own portfolio's, the account stands inside, and so does a solution."""
         info = {"waba_id": finished["waba_id"], "owner_business_id": finished["business_id"]}
+        if solution_id is not None:
+            both = [journey.world.partner.business_id, OTHER_PARTNER]
+            info |= {"solution_id": solution_id, "solution_partner_business_ids": both}
         value = {"event": "PARTNER_ADDED", "waba_info": info}
         entry = {"id": journey.world.partner.business_id, "changes": [{"field": "account_update", "value": value}]}
         self._keep(journey, {**entry, "time": int(clock.now().timestamp())}, read=read)

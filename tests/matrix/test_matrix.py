@@ -40,8 +40,7 @@ def test_every_cell_has_a_name_of_its_own() -> None:
 
 
 def test_every_plan_and_every_way_of_the_product_is_played() -> None:
-    # The pool of pre-verified numbers and Meta's solutions are told by what comes with PARTNER_ADDED.
-    assert set(PLANS) - {plan.plan for plan in plans().values()} <= {"solution"}
+    assert set(PLANS) == {plan.plan for plan in plans().values()}
     assert {plan.way for plan in plans().values()} == set(FIRST_OF)
 
 

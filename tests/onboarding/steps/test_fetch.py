@@ -1,4 +1,4 @@
-"""The first step where no code ever comes: what adopting saw is remembered, and each refusal is laid to its own token."""
+"""The first step where no code ever comes: what adopting saw counts, and each refusal is laid to its token."""
 
 from datetime import timedelta
 from typing import Any
