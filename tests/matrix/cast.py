@@ -19,6 +19,7 @@ from app.kit import clock
 from app.kit.errors import Conflict, InvalidInput, Unavailable
 from app.kit.secret import Secret
 from app.onboarding import rules
+from app.onboarding.life.verification import CODE_WANTED
 from app.onboarding.links.links import Visit
 from app.onboarding.models import Signup
 from app.onboarding.reading.progress import Progress, read_progress, read_signup
@@ -209,7 +210,7 @@ class Cast:
             self.post.say_hi(self.journey, seen)
             self.said_hi.add(seen.id)
             acted = True
-        if verify is not None and verify.state == rules.NEEDS_CLIENT:
+        if verify is not None and verify.trouble is not None and verify.trouble.key == CODE_WANTED:
             acted = digits.enter_code(self, seen) or acted
         if name is not None and name.state == rules.WAITING and self.of(seen)["name_status"] != "APPROVED":
             self.approve_name(seen)

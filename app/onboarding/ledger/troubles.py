@@ -41,10 +41,11 @@ def outcome_of(error: MetaError, step: str, *, whose: Whose = "partner") -> Outc
     """
     is_dead = isinstance(error, TokenDead)
     elsewhere = (whose == "client" and is_dead) or (whose != "partner" and step in OF_SYSTEM_TOKEN)
-    explained = explain(error, None if elsewhere else cast(Step, step))
+    place = "inspect" if whose == "app" and is_dead else None if elsewhere else step
+    explained = explain(error, cast(Step | None, place))
     told = {"key": explained.key, "code": error.code, "subcode": error.subcode, "trace_id": error.trace_id}
     if whose == "app" and is_dead:
-        return Parked(rules.NEEDS_US, told | {"key": "app_token_refused"})
+        return Parked(rules.NEEDS_US, told)
     if explained.retry == "auto":
         wanted = error.retry_after if isinstance(error, MetaBusy) else None
         return TryAgain(told, not_before=float(wanted) if wanted else None)

@@ -118,7 +118,8 @@ class Walk:
         """Whose token a call was made with: the client's as opened here, the app's own, or the partner's."""
         if any(token is held.secret for held in list(self.opened.values())):
             return "client"
-        return "app" if token == self.meta.app_token else "partner"
+        is_apps = token is not None and token.fingerprint == self.meta.app_token.fingerprint
+        return "app" if is_apps else "partner"
 
     def prepare(
         self, what: str, subject: str, do: Callable[[Session, datetime], A], *, looked: bool = True
