@@ -22,6 +22,7 @@ from app.onboarding.models import Onboarding, Signup, Step
 from app.onboarding.walker import Walker
 from app.webhooks.jobs import read_notifications
 from app.webhooks.models import Notification
+from tests.matrix import laws
 from tests.matrix.again import STAFF, connect_again
 from tests.matrix.cast import Cast
 from tests.matrix.cells import events, plans
@@ -49,7 +50,6 @@ class AnyOrder(RuleBasedStateMachine):
         self.done: dict[str, set[str]] = {}
         self.live: set[str] = set()
         self.versions: dict[str, int] = {}
-        self.told: int = 0
         self.events_told: set[str] = set()
         self._be_born()
 
@@ -207,11 +207,7 @@ class AnyOrder(RuleBasedStateMachine):
     @invariant()
     def nothing_answered_is_lost(self) -> None:
         with self.rt.db.read() as session:
-            kept = session.scalars(select(Notification)).all()
-            assert len(kept) >= self.told
-            self.told = len(kept)
-            lost = [row.id for row in kept if not (row.done_at or row.dead_at or row.due_at or row.leased_until)]
-            assert not lost, "a notification is neither read, nor dead with a reason, nor due"
+            assert laws.lost(session, [cast.post for cast in self.clients]) == []
             silent = session.scalars(
                 select(func.count()).where(Signup.browser_key.in_(self.events_told), Signup.event.is_(None))
             ).one()
@@ -223,13 +219,7 @@ class AnyOrder(RuleBasedStateMachine):
     def what_must_happen_once_happens_once(self) -> None:
         log = self.stage.world.calls()
         assert twice(log) == []
-        tags = [call["params"].get("biz_opaque_callback_data") for call in log if call["path"].endswith("/messages")]
-        refused = [
-            call["params"].get("biz_opaque_callback_data")
-            for call in log
-            if call["path"].endswith("/messages") and call["effect"] is None
-        ]
-        assert len(tags) - len(set(tags)) <= len(refused), "an answer was sent twice"
+        assert laws.answered_twice(log) == []
 
     @invariant()
     def nothing_goes_back(self) -> None:
@@ -285,6 +275,9 @@ class AnyOrder(RuleBasedStateMachine):
             with self.rt.db.read() as session:
                 assert not session.scalars(select(Notification).where(Notification.dead_at.is_not(None))).all()
             self.nothing_answered_is_lost()
+            assert not [
+                seen.reference for cast in self.clients for seen in cast.look() if laws.unheard(cast.post, seen)
+            ]
             self.what_must_happen_once_happens_once()
             self.nobody_is_stuck_without_a_reason()
         finally:

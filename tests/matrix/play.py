@@ -16,7 +16,7 @@ from tests.matrix.traps import Trap, with_trap
 from tests.onboarding.journey import Journey
 from tests.onboarding.mortal import Death
 
-MOST_COMMITS = 80
+MOST_COMMITS = 160
 
 
 def play(stage: Stage, cell: Cell) -> Seen:
@@ -36,6 +36,8 @@ def _each_commit(stage: Stage, cell: Cell) -> Seen:
         whole.wrong += [f"commit {at_write}: {wrong}" for wrong in seen.wrong]
         if not seen.deaths:
             break
+    else:
+        whole.wrong.append(f"still dying at commit {MOST_COMMITS}: those after it were never tried")
     if whole.deaths < 4:
         whole.wrong.append(f"only {whole.deaths} commits were ever tried")
     return whole
