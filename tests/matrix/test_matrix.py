@@ -18,7 +18,7 @@ from tests.matrix.play import play
 from tests.matrix.stage import Stage
 
 # One of so many cells is played with every run of the tests.
-PART = int(os.environ.get("MATRIX_PART", "25"))
+PART = int(os.environ.get("MATRIX_PART", "30"))
 
 
 @pytest.fixture(scope="session")
