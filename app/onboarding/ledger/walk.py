@@ -115,11 +115,15 @@ class Walk:
         return held
 
     def whose(self, token: Secret | None) -> Whose:
-        """Whose token a call was made with: the client's as opened here, the app's own, or the partner's."""
-        if any(token is held.secret for held in list(self.opened.values())):
+        """Whose token a call was made with: the client's as opened here, the app's own, or the partner's.
+
+        Two steps side by side may each have opened the client's, so it is not always the very object kept here.
+        """
+        if token is None:
+            return "partner"
+        if token.fingerprint in {held.secret.fingerprint for held in list(self.opened.values())}:
             return "client"
-        is_apps = token is not None and token.fingerprint == self.meta.app_token.fingerprint
-        return "app" if is_apps else "partner"
+        return "app" if token.fingerprint == self.meta.app_token.fingerprint else "partner"
 
     def prepare(
         self, what: str, subject: str, do: Callable[[Session, datetime], A], *, looked: bool = True
