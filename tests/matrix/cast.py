@@ -127,6 +127,7 @@ class Cast:
 
     def arrive_twice(self, side_by_side: Callable[..., None]) -> None:
         """Two tabs of one browser post the same code at the same moment."""
+        self.tell_of_solution()
         other = replace(self, clocks=ExitStack())
         side_by_side(lambda: self.give_code(patient=False), lambda: other.give_code(patient=False))
         begun = {cast.key for cast in (self, other) if cast.key}

@@ -117,6 +117,17 @@ class AnyOrder(RuleBasedStateMachine):
         with self.mortal():
             cast.act()
 
+    @precondition(lambda self: self.clients)
+    @rule(data=st.data(), rounds=st.integers(1, 8))
+    def everybody_does_what_is_theirs_for_a_while(self, data: Any, rounds: int) -> None:
+        """Without it few orders would ever come as far as a register or an answer."""
+        cast = self._client(data)
+        with self.mortal():
+            if cast.key is None:
+                cast.give_code(patient=False)
+                cast.refused = None
+            cast.live_on(rounds=rounds)
+
     @precondition(lambda self: any(cast.key for cast in self.clients))
     @rule(data=st.data(), word=st.booleans())
     def somebody_writes(self, data: Any, word: bool) -> None:
