@@ -10,6 +10,7 @@ from markupsafe import Markup
 from app.connect import words
 from app.connect.life import Life, life_of
 from app.onboarding.life.pins import PIN_TROUBLES
+from app.onboarding.life.verification import CODE_WANTED
 from app.onboarding.links.links import chat_link
 from app.onboarding.plans import PLANS
 from app.onboarding.reading.progress import Progress, StepView, Trouble
@@ -204,7 +205,7 @@ def _row(step: StepView, progress: Progress, hi: Hi | None) -> Row:
     is_hi = step.name == "test" and hi is not None and step.state not in SETTLED
     in_trouble = step.trouble is not None and step.state in {"needs_client", "needs_us", "refused"}
     key = step.trouble.key if step.trouble is not None and step.state == "needs_client" else ""
-    asks = "pin" if key in PIN_TROUBLES else "code" if step.name == "verify" and key else ""
+    asks = "pin" if key in PIN_TROUBLES else "code" if step.name == "verify" and key == CODE_WANTED else ""
     asks_hi = is_hi and step.state == "needs_client"
     # Where one thing is amiss, what is done keeps one line.
     brief = face_of(progress) == "problem" and step.state in SETTLED
