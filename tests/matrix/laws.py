@@ -1,12 +1,14 @@
 """What must always hold of notifications and answers, as `machine.py` looks at it after every step."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.onboarding import rules
+from app.onboarding.models import Step
 from app.onboarding.reading.progress import Progress
 from app.webhooks.models import Notification
 from tests.matrix.post import Post
@@ -34,6 +36,42 @@ def answered_twice(log: Iterable[dict[str, Any]]) -> list[str]:
         if call["path"].endswith("/messages") and not _refused(call)
     )
     return [f"{times} times {tag}" for tag, times in may_have_come.items() if times > 1]
+
+
+def went_back(steps: Iterable[Step], done: dict[str, set[str]]) -> list[str]:
+    """Steps that were done at an earlier look and are not any more (I4). `done` is by onboarding, and grows.
+
+    A step that its plan no longer has went with the plan.
+    """
+    wrong = []
+    for step in steps:
+        names = done.setdefault(step.onboarding_id, set())
+        if step.state == rules.DONE:
+            names.add(step.name)
+        elif step.name in names and step.state not in rules.SETTLED:
+            wrong.append(f"{step.name} was done once, and is {step.state} now")
+    return wrong
+
+
+def versions_went_back(newest: Iterable[tuple[str, int]], seen: dict[str, int]) -> list[str]:
+    """Tokens whose newest version is lower than at an earlier look (I4). `seen` is by subject, and grows."""
+    wrong = []
+    for subject, version in newest:
+        if version < seen.get(subject, 0):
+            wrong.append(f"the token of {subject} went from version {seen[subject]} back to {version}")
+        seen[subject] = max(version, seen.get(subject, 0))
+    return wrong
+
+
+def stuck(seen: Progress, finished: Collection[str]) -> str | None:
+    """Why an onboarding that nothing will move by itself stands there without a reason and a way on (I5)."""
+    if seen.state in finished:
+        return None
+    if seen.state not in {"needs_attention", "stopped"}:
+        return f"it is {seen.state}, and nothing will move it"
+    if seen.current is None or seen.current.trouble is None:
+        return "it is parked without a reason"
+    return None if seen.current.trouble.do else "it is parked without anything to do"
 
 
 def _refused(call: dict[str, Any]) -> bool:
