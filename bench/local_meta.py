@@ -74,6 +74,28 @@ class LocalMeta:
         )
         return str(sent["id"])
 
+    def change(self, record: str, **fields: Any) -> dict[str, Any]:
+        """Change what exists (`numbers/<id>`, `accounts/<id>`, …) as its owner, Meta or another provider would."""
+        return self._post(record, **fields)
+
+    def happen(self, waba_id: str, event: str, **options: Any) -> dict[str, Any]:
+        """Let an event of an account's life happen: offboard, reconnect, partner_removed, …"""
+        return self._post(f"accounts/{waba_id}/events", event=event, **options)
+
+    def share(self, **wish: Any) -> dict[str, Any]:
+        """An existing customer has accounts with numbers without any window: business_id, waba_id, phone_number_ids."""
+        return self._post("share", **wish)
+
+    def show(self, kind: str, key: str) -> dict[str, Any]:
+        """One record of the world (`numbers`, `accounts`, …) by its id."""
+        return next(dict(record) for record in self.world()[kind] if record["id"] == key)
+
+    def done(self, what: str, about: str) -> int:
+        """How often a thing that must not be done twice changed this number or account (`registered`, …)."""
+        asked = {"what": what, "object": about}
+        reply = self._http.get(f"{self.url}/_sandbox/counts", params=asked, timeout=SECONDS)
+        return sum(int(row["done"]) for row in self._checked(reply)["counts"])
+
     def world(self) -> dict[str, Any]:
         return dict(self._checked(self._http.get(f"{self.url}/_sandbox/world", timeout=SECONDS)))
 

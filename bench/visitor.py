@@ -15,10 +15,15 @@ ON_PAGE = re.compile(r'data-(link|csrf)="([^"]+)"')
 
 
 class Visitor:
-    """One browser on one link's page; `state` names one opening of Meta's window."""
+    """One browser on one link's page; `state` names one opening of Meta's window.
 
-    def __init__(self, connect_url: str) -> None:
+    `address` is the IP address it comes from, as a proxy in front of the house would tell it (`PROXY_HOPS=1`).
+    """
+
+    def __init__(self, connect_url: str, *, address: str | None = None) -> None:
         self._http = session()
+        if address is not None:
+            self._http.headers["X-Forwarded-For"] = address
         page = self._http.get(connect_url, timeout=SECONDS)
         if page.status_code != 200:
             raise RuntimeError(f"the signup page answered {page.status_code}")

@@ -20,6 +20,8 @@ HOUSE = (
     "tests/browser/connect/test_questions.py",
     "tests/browser/connect/test_signup.py",
 )
+# These share a house of their own, so that another process may run them beside those above.
+WALKS = "tests/browser/walks/"
 # Each file here has a house of its own.
 OWN_HOUSES = "tests/journeys/"
 
@@ -29,6 +31,8 @@ def together_with(nodeid: str) -> str:
     path = nodeid.partition("::")[0]
     if path in HOUSE:
         return "house"
+    if path.startswith(WALKS):
+        return "walks"
     return path if path.startswith(OWN_HOUSES) else nodeid
 
 

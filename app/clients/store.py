@@ -17,6 +17,20 @@ def get_client(session: Session, client_id: str) -> Client:
     return client
 
 
+def hold_client(session: Session, client_id: str) -> Client:
+    """The client of this key, locked until the transaction ends."""
+    client = session.get(Client, client_id, with_for_update=True)
+    if client is None:
+        raise NotFound("There is no such client.")
+    return client
+
+
+def is_taken(session: Session, external_ref: str, *, by_another_than: Client) -> bool:
+    """Whether another client has this key of the partner's already."""
+    others = select(Client.id).where(Client.external_ref == external_ref, Client.id != by_another_than.id)
+    return session.scalars(others).first() is not None
+
+
 def hold_by_external_ref(session: Session, external_ref: str, *, name: str, now: datetime) -> Client:
     """The client with the partner's own key, made if there is none, and locked until the transaction ends."""
     this = select(Client).where(Client.external_ref == external_ref).with_for_update()

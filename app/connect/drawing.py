@@ -10,7 +10,9 @@ from markupsafe import Markup
 from app.connect import words
 from app.connect.life import Life, life_of
 from app.onboarding.life.pins import PIN_TROUBLES
+from app.onboarding.life.verification import CODE_WANTED
 from app.onboarding.links.links import chat_link
+from app.onboarding.plans import PLANS
 from app.onboarding.reading.progress import Progress, StepView, Trouble
 from app.web.languages import _, ngettext
 from app.web.times import NO_BREAK, bold, clock_time, duration
@@ -26,7 +28,8 @@ class Row:
     """One step of the ledger. `open` says that something is drawn under it; `anew`, that a new signup helps first.
 
     `mine` says that the client must act; `asks` is what the step asks for: code, pin, or nothing of the
-    kind; `repeats`, that the client may let it run again.
+    kind; `repeats`, that the client may let it run again. `opens_at` is when Meta takes the step again, where it said
+    so.
     """
 
     name: str
@@ -42,6 +45,7 @@ class Row:
     mine: bool
     asks: str
     repeats: bool
+    opens_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,9 @@ def draw(progress: Progress, settings: Settings) -> Drawing:
     face, step = face_of(progress), trouble_step(progress)
     hi = _hi(progress, settings)
     life = life_of(progress)
-    title, lead = (life.title, life.words) if life is not None else _headline(progress, face, step)
+    title, lead = (
+        (life.title, life.words) if life is not None else _headline(progress, face, step, settings.partner_name)
+    )
     gone = face == "ended"
     return Drawing(
         face=face,
@@ -136,7 +142,7 @@ def trouble_step(progress: Progress) -> StepView | None:
     return min(parked, key=lambda step: (not is_clients(step), step.position), default=None)
 
 
-def _headline(progress: Progress, face: Face, step: StepView | None) -> tuple[str, str]:
+def _headline(progress: Progress, face: Face, step: StepView | None, partner: str) -> tuple[str, str]:
     client = progress.client_name
     if face == "after" and progress.plan == "account_only":
         lead = _("Your WhatsApp account is set up and ready. What is missing is a number: add one whenever you like.")
@@ -160,11 +166,18 @@ def _headline(progress: Progress, face: Face, step: StepView | None) -> tuple[st
         return _(
             "One thing needs you: your number has a PIN"
         ), f"{lead} {_('Everything else is done or waiting its turn.')}"
+    if face == "problem" and progress.plan == "app_only":
+        lead = _("It takes a minute; Meta remembers what you did.")
+        return _("One thing needs you: share your WhatsApp account"), lead
     if face == "problem" and step is not None and step.trouble is not None:
         return (
             _("One thing needs you: %(step)s", step=_small(words.title_of(step.name))),
             _("Everything else is done or waiting its turn."),
         )
+    if PLANS[progress.plan].parked and step is not None:
+        # Such a plan has one step, so there is nothing to count.
+        lead = _("You have done your part. %(partner)s sets up the rest.", partner=partner)
+        return _("Setting up %(client)s", client=client), lead
     done = sum(one.state in SETTLED for one in progress.steps)
     finished = ngettext(
         "%(num)d of %(all)d steps is finished.", "%(num)d of %(all)d steps are finished.", done, all=len(progress.steps)
@@ -192,7 +205,7 @@ def _row(step: StepView, progress: Progress, hi: Hi | None) -> Row:
     is_hi = step.name == "test" and hi is not None and step.state not in SETTLED
     in_trouble = step.trouble is not None and step.state in {"needs_client", "needs_us", "refused"}
     key = step.trouble.key if step.trouble is not None and step.state == "needs_client" else ""
-    asks = "pin" if key in PIN_TROUBLES else "code" if step.name == "verify" and key else ""
+    asks = "pin" if key in PIN_TROUBLES else "code" if step.name == "verify" and key == CODE_WANTED else ""
     asks_hi = is_hi and step.state == "needs_client"
     # Where one thing is amiss, what is done keeps one line.
     brief = face_of(progress) == "problem" and step.state in SETTLED
@@ -211,6 +224,7 @@ def _row(step: StepView, progress: Progress, hi: Hi | None) -> Row:
         mine=in_trouble and is_clients(step),
         asks=asks,
         repeats=step.state == "needs_client",
+        opens_at=_opens_at(step.trouble) if in_trouble else None,
     )
 
 
@@ -221,6 +235,12 @@ def _sentence(step: StepView, progress: Progress) -> str:
         return said
     since, until = clock_time(step.waiting_since), clock_time(step.waits_until)
     return Markup("{} {}").format(said, _with(_("Since {since}, until {until} at most."), since=since, until=until))
+
+
+def _opens_at(trouble: Trouble | None) -> datetime | None:
+    """When a number is free again that Meta has locked."""
+    until = trouble.facts.get("until_at") if trouble is not None else None
+    return datetime.fromisoformat(until) if until else None
 
 
 def _wants_a_new_signup(trouble: Trouble) -> bool:

@@ -10,13 +10,14 @@ from app.web.languages import _, _l
 
 @dataclass(frozen=True)
 class Life:
-    """`anew` says that a new signup helps."""
+    """`anew` says that a new signup helps, `explained` that the words say why it has come to this."""
 
     title: str
     words: str
     icon: str
     tone: str
     anew: bool
+    explained: bool = True
 
 
 # By Meta's reason (`disconnection_info.reason`), and our own word for an app that was taken off.
@@ -40,7 +41,8 @@ def life_of(progress: Progress) -> Life | None:
         why = str(REASONS.get(progress.removal.because or "", NO_REASON))
         what = _("Messages do not reach us any more. Connect WhatsApp again if you want to go on; it takes a minute.")
         title = _("%(client)s is not connected any more", client=progress.client_name)
-        return Life(title, f"{why} {what}", "stop", "act", anew=True)
+        explained = progress.removal.because in REASONS
+        return Life(title, f"{why} {what}", "stop", "act", anew=True, explained=explained)
     if progress.state == "replaced":
         title = _("A newer connection counts")
         return Life(title, _("You connected this number once more, and that one goes on."), "skip", "wait", anew=False)

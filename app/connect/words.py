@@ -11,6 +11,9 @@ from app.onboarding.reading.progress import Progress, ProofView, StepView
 from app.web.languages import _, _l
 from app.web.times import NO_BREAK
 
+# Wide as nothing; no line ends beside it.
+JOINER = "\u2060"
+
 TITLES = {
     "exchange": _l("Confirm your sign-in with Meta"),
     "subscribe": _l("Turn on message delivery"),
@@ -211,7 +214,7 @@ def number_of(progress: Progress) -> str:
 
 
 def international(display: str | None) -> str:
-    """`+44 7700 900142`, never broken across lines; what cannot be read stays as Meta gave it."""
+    """`+44 7700 900142`, never broken across lines, nor after a hyphen; what cannot be read stays as Meta gave it."""
     if not display:
         return ""
     try:
@@ -219,7 +222,7 @@ def international(display: str | None) -> str:
     except phonenumbers.NumberParseException:
         return display
     written = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-    return written.replace(" ", NO_BREAK)
+    return written.replace(" ", NO_BREAK).replace("-", f"{JOINER}-{JOINER}")
 
 
 def digits_of(display: str) -> str:

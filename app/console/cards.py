@@ -50,7 +50,7 @@ def _card(step: StepView, trouble: Trouble, state: str) -> Card:
     return Card(
         step=step,
         tone="wait" if _is_invitation(step) else tone,
-        title=_title(step),
+        title=_title(step, trouble),
         actor=trouble.who if parked else "nobody",
         trouble=trouble,
         why_no_retry=_why_no_retry(step, trouble),
@@ -58,16 +58,16 @@ def _card(step: StepView, trouble: Trouble, state: str) -> Card:
     )
 
 
-def _title(step: StepView) -> str:
+def _title(step: StepView, trouble: Trouble) -> str:
     if _is_invitation(step):
         return "We wait for the client to say hi"
     title = STEP_TITLES[step.name]
     match step.state:
         case "refused":
             return REFUSALS[step.name]
-        case "needs_us":
+        case "needs_us" if trouble.who != "client":
             return f"“{title}” cannot go on without us"
-        case "needs_client":
+        case "needs_us" | "needs_client":
             return f"“{title}” cannot go on without the client"
     return f"“{title}” failed; we try again by ourselves"
 

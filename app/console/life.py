@@ -58,7 +58,8 @@ def notice_of(progress: Progress) -> Notice | None:
         words = Markup("{}{}. Since {}. The token is retired; the client can connect again with a link.").format(
             why, by, clock_time(gone.at)
         )
-        return Notice("act", "stop", "The client took the account away", words)
+        title = "Meta has ended the connection" if gone.by == "SYSTEM" else "The client took the account away"
+        return Notice("act", "stop", title, words)
     if progress.state == "replaced":
         newer = url_for("console.onboarding.show", reference=progress.replaced_by)
         words = Markup('A newer one of the same number counts: <a class="mono" href="{}">{}</a>.').format(

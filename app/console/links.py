@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.clients.store import get_client
 from app.console.guard import staff_only, visitor
 from app.console.new_link import draw_form, show_made, take_form
 from app.console.pager import newer, older, read_place
@@ -46,8 +47,12 @@ def show_links() -> str:
 
 @bp.get("/new")
 def show_form() -> str:
-    """The form for a new link."""
-    return draw_form()
+    """The form for a new link; with `?client=` for a client that is here already."""
+    client_id = request.args.get("client")
+    if client_id is None:
+        return draw_form()
+    with rt().db.read() as session:
+        return draw_form(get_client(session, _key(client_id)))
 
 
 @bp.post("/new")

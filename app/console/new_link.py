@@ -1,9 +1,11 @@
 """Making a link: the form with everything a link can carry, and the one page that shows its address."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, make_response, render_template, request
 
+from app.clients.models import Client
 from app.console.guard import visitor
 from app.kit import clock
 from app.kit.errors import InvalidInput
@@ -15,6 +17,7 @@ from app.onboarding.plans import ASKED
 from app.onboarding.window.meta_pages import hosted_address_of
 from app.onboarding.window.openings import Opening
 from app.web.here import rt
+from app.web.languages import tag_of
 
 BUSINESS = tuple(
     f"prefill.business.{name}"
@@ -50,22 +53,34 @@ FIELDS = (
 NUMBERS = {"life_days", "prefill.business.phone.code"}
 
 
-def draw_form() -> str:
-    """The form for a new link, with nothing in it."""
-    return render_template("console/new_link.html", **_form({"life_days": str(DAYS_USUAL)}, list(ASKED)))
+def draw_form(client: Client | None = None) -> str:
+    """The form for a new link: with nothing in it, or with what we know of the client it is for."""
+    given = {"life_days": str(DAYS_USUAL)}
+    if client is not None:
+        known = {
+            "client": client.id,
+            "client_name": client.name,
+            "external_ref": client.external_ref,
+            "contact.name": client.contact_name,
+            "contact.email": client.contact_email,
+            "contact.language": tag_of(client.language) if client.language else None,
+        }
+        given |= {field: value for field, value in known.items() if value}
+    return render_template("console/new_link.html", **_form(given, list(ASKED)))
 
 
 def take_form() -> Response:
     """Make a link and show its address at once: it is kept nowhere, so no later page could show it."""
     given = {field: request.form.get(field, "").strip() for field in FIELDS}
+    client_id = request.form.get("client") or None
     plans = request.form.getlist("plans")
     try:
-        order = read_order(_shaped(given, plans))
+        order = replace(read_order(_shaped(given, plans)), client_id=client_id)
+        with rt().db.write() as session:
+            made = create_link(session, order, actor=visitor().actor, now=clock.now())
     except InvalidInput as refused:
-        page = render_template("console/new_link.html", **_form(given, plans, refused))
+        page = render_template("console/new_link.html", **_form(given | {"client": client_id or ""}, plans, refused))
         return make_response(page, 422)
-    with rt().db.write() as session:
-        made = create_link(session, order, actor=visitor().actor, now=clock.now())
     return show_made(made)
 
 
@@ -113,7 +128,7 @@ def _form(given: dict[str, str], plans: list[str], refused: InvalidInput | None 
     faults = {_place(fault.field): fault.rule for fault in refused.faults} if refused else {}
     filled = any(given.get(field) or field in faults for field in (*BUSINESS, *PROFILE))
     return {
-        "given": dict.fromkeys(FIELDS, "") | given,
+        "given": dict.fromkeys(("client", *FIELDS), "") | given,
         "plans": plans,
         "faults": faults,
         "filled": filled,

@@ -55,5 +55,5 @@ class Meta:
 
     @property
     def app_token(self) -> Secret:
-        """The token of the app itself, for `subscriptions` and nothing that touches a client."""
+        """The token of the app itself, which asks about tokens and about the app, and touches no client."""
         return self.oauth.app_token

@@ -228,7 +228,7 @@ class Walker:
         try:
             return STEPS[walk.step](walk)
         except MetaError as refused:
-            return outcome_of(refused, walk.step, of_client=walk.is_clients(refused.token))
+            return outcome_of(refused, walk.step, whose=walk.whose(refused.token))
         except UnderWay:
             return Waiting("other_run")
         except LeaseLost:

@@ -7,6 +7,9 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from app.audit.store import Actor
+from app.kit import clock
+from app.onboarding.ledger import desk
 from app.runtime import Runtime
 from tests.connect.aboard import OLD_PIN, bring_aboard, code_of, let_pass
 from tests.connect.conftest import Visits
@@ -59,6 +62,21 @@ def test_a_number_is_confirmed_by_a_code_asked_for_and_entered_on_the_page(
     assert code not in answer.location
     journey.walk()
     assert journey.states(key)["register"] == "done"
+
+
+def test_a_client_whose_token_died_is_not_asked_for_a_code_but_to_connect_again(
+    unverified: tuple[Visitor, str], journey: Journey
+) -> None:
+    browser, key = unverified
+    journey.world.change("tokens", account_id=journey.progress(key).waba_id, which="all", revoked_subcode=463)
+    with journey.db.write() as session:
+        desk.retry_step(session, key, "verify", actor=Actor("staff", "staff-1"), now=clock.now())
+    journey.walk()
+    page = browser.look().text
+    assert "Send me a code" not in page
+    assert "Connect WhatsApp again" in page
+    send(browser, "code", method="SMS")
+    assert journey.world.count("/*/request_code") == 0
 
 
 def test_a_wrong_code_is_explained_at_its_field_and_changes_nothing(

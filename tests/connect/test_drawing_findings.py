@@ -59,3 +59,45 @@ def test_no_finding_leaves_a_place_unfilled_or_is_told_in_english(visitor: Visit
         assert page.status_code == 200, key
         assert "{" not in card, key
         assert finding.client_meaning not in card, key
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Meta opens this number again: 28 November 2026, 14:05 UTC"),
+        ("es", "Meta vuelve a abrir este número: 28 de noviembre de 2026, 14:05 UTC"),
+        ("pt-BR", "A Meta abre este número de novo: 28 de novembro de 2026, 14:05 UTC"),
+    ],
+)
+def test_a_locked_number_says_to_the_hour_when_meta_opens_it_again(
+    visitor: Visits, rt: Runtime, language: str, words: str
+) -> None:
+    facts = {"until": "28 November 2026, 14:05 UTC", "until_at": "2026-11-28T14:05:00+00:00"}
+    state = states.in_trouble("register", "needs_us", "register_locked", facts=facts)
+
+    card = text_of(card_of(laid(visitor, rt, state).look(**{"Accept-Language": language}).text)).replace("\u00a0", " ")
+
+    assert words in card
+    assert "72" not in card
+
+
+@pytest.mark.parametrize(
+    ("plan", "title", "lead"),
+    [
+        ("preverified", "Setting up Example Bakery", "You have done your part. Example Partner sets up the rest."),
+        ("solution", "Setting up Example Bakery", "You have done your part. Example Partner sets up the rest."),
+        (
+            "app_only",
+            "One thing needs you: share your WhatsApp account",
+            "It takes a minute; Meta remembers what you did.",
+        ),
+    ],
+)
+def test_a_plan_that_a_person_carries_on_counts_no_steps(
+    visitor: Visits, rt: Runtime, plan: str, title: str, lead: str
+) -> None:
+    parked = {"state": "needs_us", "trouble": {"key": f"parked_{plan}"}}
+    page = laid(visitor, rt, states.State(plan=plan, steps={"exchange": parked})).look().text
+
+    assert f">{title}</h1>" in page
+    assert f'<p class="lead">{lead}</p>' in page

@@ -49,6 +49,7 @@ def test_a_phone_app_that_is_off_is_told_with_what_helps(visitor: Visits, rt: Ru
     assert "Your WhatsApp Business app is off just now" in page
     assert "Sending is paused, and nothing is lost." in page
     assert "Connect WhatsApp again" not in page
+    assert "Start verification" not in page
 
 
 @pytest.mark.parametrize(
@@ -70,6 +71,7 @@ def test_an_account_that_was_taken_away_is_told_why_and_offered_again(
     page = text_of(answer)
     assert "Example Bakery is not connected any more" in page
     assert words in page
+    assert ("That happens when somebody removes Example Partner" in page) == (because in {None, "SOMETHING_NEW"})
     assert "Connect WhatsApp again" in page
     assert "data-poll" not in answer
     again = browser.http.get(f"/connect/c/{browser.link_id}?again=1", headers={"Accept": "text/html"})

@@ -46,6 +46,12 @@ def test_where_a_person_must_act_comes_first(rt: Runtime) -> None:
             "“Exchange the code” cannot go on without the client",
         ),
         (
+            # Parked with us by its state, and yet only the client can go on.
+            ("needs_us", "not_started", "not_started", "not_started", "not_started"),
+            {"exchange": {"key": "parked_app_only"}},
+            "“Exchange the code” cannot go on without the client",
+        ),
+        (
             ("done", "done", "done", "retrying", "not_started"),
             {"register": REFUSED},
             "“Register the phone” failed; we try again by ourselves",

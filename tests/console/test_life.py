@@ -16,6 +16,7 @@ from app.runtime import Runtime
 from tests.console.staff import Desk
 from tests.factories.onboardings import LIVE, add_onboarding, add_stuck
 
+TAKEN_AWAY = "The client took the account away"
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 
 
@@ -32,17 +33,25 @@ def test_a_number_that_lives_needs_no_notice(progress: Progress) -> None:
 
 
 @pytest.mark.parametrize(
-    ("because", "by", "words"),
+    ("because", "by", "title", "words"),
     [
-        ("PRIMARY_INACTIVITY", "SYSTEM", "The phone was off for about 14 days, by Meta."),
-        ("ACCOUNT_DISCONNECTED", "USER", "The client disconnected us in the phone app, by the client."),
-        ("SOMETHING_NEW", None, "Meta’s reason: SOMETHING_NEW."),
-        (None, None, "Meta gave no reason."),
+        (
+            "PRIMARY_INACTIVITY",
+            "SYSTEM",
+            "Meta has ended the connection",
+            "The phone was off for about 14 days, by Meta.",
+        ),
+        ("ACCOUNT_DISCONNECTED", "USER", TAKEN_AWAY, "The client disconnected us in the phone app, by the client."),
+        ("SOMETHING_NEW", None, TAKEN_AWAY, "Meta’s reason: SOMETHING_NEW."),
+        (None, None, TAKEN_AWAY, "Meta gave no reason."),
     ],
 )
-def test_an_end_is_told_with_metas_reason(progress: Progress, because: str | None, by: str | None, words: str) -> None:
+def test_an_end_is_told_with_metas_reason(
+    progress: Progress, because: str | None, by: str | None, title: str, words: str
+) -> None:
     notice = notice_of(replace(progress, state="removed", removal=Removal(NOON, because, by)))
     assert notice is not None
+    assert notice.title == title
     assert notice.words.startswith(words)
     assert isinstance(notice.words, Markup)
 
@@ -90,6 +99,8 @@ def test_the_page_of_a_paused_number_says_so_above_everything(desk: Desk) -> Non
     page = desk.get(f"/console/onboardings/{row.reference}").text
     assert "Paused: the phone app is off." in page
     assert "Sending is held; token and subscription stay." in page
+    assert "<b>Sending is held.</b> Nothing to do; it goes on by itself when the phone app is back." in page
+    assert "The client is connected." not in page
 
 
 def test_the_page_of_an_ended_run_offers_nothing_to_press(desk: Desk) -> None:
@@ -102,6 +113,8 @@ def test_the_page_of_an_ended_run_offers_nothing_to_press(desk: Desk) -> None:
     assert "The client took the account away." in page
     assert "The client changed the number of the phone app" in page
     assert "Try again" not in page
+    assert "<b>This run has ended.</b> The client can connect again with a new link." in page
+    assert f'href="/console/links/new?client={row.client_id}"' in page
 
 
 def test_a_refused_credit_line_says_what_it_blocks(desk: Desk) -> None:

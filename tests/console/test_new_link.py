@@ -6,8 +6,10 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
+from app.clients.models import Client
 from app.onboarding.models import Link
 from tests.console.staff import Desk
+from tests.factories.onboardings import add_onboarding
 
 FORM = {"client_name": "Example Bakery", "plans": ["standard"], "life_days": "30"}
 PREFILL = {
@@ -111,3 +113,56 @@ def test_a_new_links_page_has_a_text_to_send(desk: Desk) -> None:
     assert 'lang="pt-BR" readonly>Olá,' in page
     assert "in Português (Brasil)" in page
     assert "mailto:" not in page
+
+
+def test_a_link_for_a_client_that_is_here_is_filled_in_and_stays_that_clients(desk: Desk) -> None:
+    """Also where we have no reference of our own: another client of the same name would not hold its number."""
+    run = add_onboarding(desk.rt, "Example Bakery")
+    with desk.rt.db.write() as session:
+        client = session.get_one(Client, run.client_id)
+        client.contact_name, client.contact_email, client.language = "Alex Example", "alex@bakery.example", "pt_BR"
+
+    page = desk.get(f"/console/links/new?client={run.client_id}").text
+    assert 'name="client_name" type="text" value="Example Bakery"' in page
+    assert 'name="contact.name" type="text" value="Alex Example"' in page
+    assert 'name="contact.email" type="email" value="alex@bakery.example"' in page
+    assert '<option value="pt-BR" lang="pt-BR" selected>' in page
+    assert f'<input type="hidden" name="client" value="{run.client_id}">' in page
+    assert desk.post("/console/links/new", **FORM, client=run.client_id).status_code == 201
+    newest = max(made(desk), key=lambda link: link.id)
+    assert newest.client_id == run.client_id
+
+
+def test_the_reference_of_a_client_that_is_here_is_filled_in(desk: Desk) -> None:
+    run = add_onboarding(desk.rt, "Example Bakery")
+    with desk.rt.db.write() as session:
+        session.get_one(Client, run.client_id).external_ref = "crm-7"
+
+    assert (
+        'name="external_ref" type="text" value="crm-7"' in desk.get(f"/console/links/new?client={run.client_id}").text
+    )
+
+
+@pytest.mark.parametrize("client", ["nobody", "01a21435-46cc-7422-9fd7-1506586ca36c", "%00"])
+def test_a_link_for_a_client_that_is_not_here_is_not_found(desk: Desk, client: str) -> None:
+    assert desk.get(f"/console/links/new?client={client}").status_code == 404
+
+
+def test_a_reference_that_is_another_clients_is_told_at_its_field(desk: Desk) -> None:
+    run, other = add_onboarding(desk.rt, "Example Bakery"), add_onboarding(desk.rt, "Example Florist")
+    with desk.rt.db.write() as session:
+        session.get_one(Client, other.client_id).external_ref = "crm-8"
+
+    answer = desk.post("/console/links/new", **FORM, client=run.client_id, external_ref="crm-8")
+    assert answer.status_code == 422
+    assert "Your reference is another client’s." in unescape(answer.text)
+
+
+def test_the_desk_leads_to_a_link_of_its_own_client(desk: Desk) -> None:
+    run = add_onboarding(
+        desk.rt,
+        "Example Bakery",
+        states=("refused", *["not_started"] * 4),
+        troubles={"exchange": {"key": "no_account_shared"}},
+    )
+    assert f'href="/console/links/new?client={run.client_id}"' in desk.get(f"/console/onboardings/{run.reference}").text

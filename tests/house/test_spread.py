@@ -33,6 +33,7 @@ def asks_for_the_house(path: Path) -> bool:
     [
         ("tests/journeys/test_aboard.py::test_a[standard-code]", "house"),
         ("tests/browser/connect/test_signup.py::test_b", "house"),
+        ("tests/browser/walks/test_numbers.py::test_w", "walks"),
         ("tests/journeys/test_canary.py::test_c", "tests/journeys/test_canary.py"),
         (
             "tests/browser/connect/test_looks.py::test_d[live-sqlite]",

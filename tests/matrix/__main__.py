@@ -9,10 +9,35 @@ import sys
 import time
 
 from rich.console import Console
+from rich.markup import escape
 
 from tests.matrix import board
-from tests.matrix.cells import every_cell, part_of
+from tests.matrix.cells import Cell, every_cell, part_of
 from tests.matrix.crew import play_all
+from tests.matrix.judge import Seen
+
+EVERY = 10.0  # seconds between two words about how far it is
+
+
+class Watch:
+    """Lets people see how far it is, and every cell that differs at once."""
+
+    def __init__(self, out: Console, cells: int) -> None:
+        self._out, self._cells, self._done = out, cells, 0
+        self._started = self._told = time.monotonic()
+
+    def tell(self, cell: Cell, seen: Seen) -> None:
+        self._done += 1
+        if seen.wrong:
+            self._out.print(f"[bold red]{escape(cell.name)}[/bold red]: {escape('; '.join(seen.wrong))}")
+        if time.monotonic() - self._told >= EVERY or self._done == self._cells:
+            self._told = time.monotonic()
+            self._out.print(f"{self._done} of {self._cells} cells, {self.spent}")
+
+    @property
+    def spent(self) -> str:
+        minutes, seconds = divmod(round(time.monotonic() - self._started), 60)
+        return f"{minutes} min {seconds} s"
 
 
 def main(arguments: list[str]) -> int:
@@ -23,17 +48,15 @@ def main(arguments: list[str]) -> int:
     asked = parser.parse_args(arguments)
     out = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
     cells = [cell for cell in part_of(every_cell(), asked.part) if asked.only in cell.name]
-    started = time.monotonic()
-    played = play_all(cells, asked.processes)
+    watch = Watch(out, len(cells))
+    played = play_all(cells, asked.processes, watch.tell)
     board.show(played, out)
-    wrong = [(cell, seen) for cell, seen in played if seen.wrong]
-    for cell, seen in wrong:
-        out.print(f"[bold red]{cell.name}[/bold red]: {'; '.join(seen.wrong)}", markup=True)
-    minutes, seconds = divmod(round(time.monotonic() - started), 60)
+    board.show_numbers(every_cell(), played, out)
+    wrong = [cell for cell, seen in played if seen.wrong]
     deaths = sum(seen.deaths for _, seen in played)
     out.print(
         f"{len(played)} cells of {len(every_cell())}, {len(wrong)} not as expected, {deaths} deaths, "
-        f"{minutes} min {seconds} s with {asked.processes} processes."
+        f"{watch.spent} with {asked.processes} processes."
     )
     return 1 if wrong else 0
 

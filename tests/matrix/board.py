@@ -34,6 +34,17 @@ def show(played: Sequence[tuple[Cell, Seen]], out: Console) -> None:
     out.print("  a → b  at first, and after the trouble was gone and its button pressed;  !  not as expected")
 
 
+def show_numbers(every: Sequence[Cell], played: Sequence[tuple[Cell, Seen]], out: Console) -> None:
+    """How many cells there are of each kind, how many were played, and how many differ."""
+    table = Table("", "cells", "played", "left out", "not as expected", box=None, pad_edge=False, padding=(0, 1))
+    for kind, title in TITLES.items():
+        cells = sum(cell.kind == kind for cell in every)
+        seen = [seen for cell, seen in played if cell.kind == kind]
+        wrong = sum(bool(one.wrong) for one in seen)
+        table.add_row(title, str(cells), str(len(seen)), str(cells - len(seen)), str(wrong))
+    out.print(table)
+
+
 def _table(title: str, played: Sequence[tuple[Cell, Seen]], legend: dict[str, str]) -> Table:
     columns = [name for name in plans() if any(cell.plan.name == name for cell, _ in played)]
     table = Table("", *columns, title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 1))

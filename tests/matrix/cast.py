@@ -14,16 +14,15 @@ from typing import Any
 import time_machine
 from sqlalchemy import select
 
-from app.audit.store import Actor
 from app.clients.models import Client as ClientRow
 from app.kit import clock
 from app.kit.errors import Conflict, InvalidInput, Unavailable
 from app.kit.secret import Secret
 from app.onboarding import rules
-from app.onboarding.ledger import desk
+from app.onboarding.life.verification import CODE_WANTED
 from app.onboarding.links.links import Visit
 from app.onboarding.models import Signup
-from app.onboarding.reading.progress import Progress
+from app.onboarding.reading.progress import Progress, read_progress, read_signup
 from app.onboarding.window.events import EndEvent, read_end_event
 from app.onboarding.window.signups import note_event
 from tests.matrix import digits, ways
@@ -32,9 +31,9 @@ from tests.matrix.post import Post
 from tests.matrix.words import word_of
 from tests.onboarding.journey import Client, Journey
 
-STAFF = Actor("staff", "alex@example.com")
-CLIENT = Actor("client", "example")
 WITH_PAGE = ("popup", "redirect")
+# Meta's window speaks at once or never; a share that is not seen in ten minutes was never made, and is asked for again.
+LONGEST = {"event": timedelta(seconds=3), "credit_attached": timedelta(minutes=10, seconds=1)}
 
 
 @dataclass
@@ -58,7 +57,8 @@ class Cast:
     holders: list["subprocess.Popen[str]"] = field(default_factory=list)
     token: Secret | None = None
     since: int = 0
-    was_patient: bool = False
+    older: list[str] = field(default_factory=list)
+    waited: set[str] = field(default_factory=set)
     came_again: bool = False
     said_hi: set[str] = field(default_factory=set)
     put_off: int = 0
@@ -70,7 +70,7 @@ class Cast:
         """All that lies before the cell: a client that was live already, say. Nothing goes wrong yet."""
         wish = {**self.plan.signup, **self.wish}
         if self.plan.before == "live":
-            visit, wish = self._was_live(), {**wish, **self._same_number()}
+            visit, wish = self._was_live(), {**wish, **self.same_number()}
             self.client = Client(visit, self.journey.world.signup(**wish))
         elif self.plan.way in WITH_PAGE:
             self.client = self.journey.client(**wish, asked=self.plan.asked)
@@ -89,13 +89,17 @@ class Cast:
         before.live_on()
         assert before.word() == "live", before.word()
         self.finished = before.finished
+        return before.new_link()
+
+    def new_link(self) -> Visit:
+        """Staff send this client another link, and its browser opens it."""
         with self.journey.db.write() as session:
-            known = session.get_one(ClientRow, before.progress().client_id)
+            known = session.get_one(ClientRow, self.progress().client_id)
             known.external_ref = known.external_ref or f"ref-{known.id}"
             name, reference = known.name, known.external_ref
         return self.journey.visit(name, external_ref=reference)
 
-    def _same_number(self) -> dict[str, Any]:
+    def same_number(self) -> dict[str, Any]:
         """What a client wishes in Meta's window who connects the same number again."""
         number = self.journey.world.show("numbers", str(self.number))["digits"]
         return {
@@ -112,6 +116,7 @@ class Cast:
 
     def arrive(self) -> None:
         """The client, or staff, hands over what this way brings."""
+        self.tell_of_solution()
         if self.plan.way in WITH_PAGE:
             self._tell("before")
             if self.event.code:
@@ -122,6 +127,7 @@ class Cast:
 
     def arrive_twice(self, side_by_side: Callable[..., None]) -> None:
         """Two tabs of one browser post the same code at the same moment."""
+        self.tell_of_solution()
         other = replace(self, clocks=ExitStack())
         side_by_side(lambda: self.give_code(patient=False), lambda: other.give_code(patient=False))
         begun = {cast.key for cast in (self, other) if cast.key}
@@ -130,6 +136,11 @@ class Cast:
         # The tab that was told to wait shows the page again.
         self.give_code()
         assert {self.key} == begun
+
+    def tell_of_solution(self) -> None:
+        """Meta tells both partners of a solution of the share, and names it ("it can arrive before your callback")."""
+        if "solution_id" in self.plan.signup:
+            self.post.share(self.journey, self.finished, solution_id=self.plan.signup["solution_id"])
 
     def _tell(self, moment: str) -> None:
         if moment in self.event.told and self.plan.way == "popup":
@@ -178,9 +189,20 @@ class Cast:
     def progress(self) -> Progress:
         return self.journey.progress(str(self.key))
 
-    def act(self) -> bool:
+    def look(self) -> list[Progress]:
+        """The onboarding and its siblings, as everybody sees them; older ones of other numbers too."""
+        if self.key is None:
+            return []
+        with self.journey.db.read() as session:
+            own = read_progress(session, self.key)
+            found = read_signup(session, own) if own.siblings else [own]
+            older = [read_progress(session, key) for key in self.older]
+        found += [seen for seen in older if seen.state not in {"replaced", "removed"}]
+        return sorted(found, key=lambda seen: seen.id != own.id)
+
+    def act(self, looked: list[Progress] | None = None) -> bool:
         """Everybody looks once and does what is theirs to do; whether anybody did something."""
-        acted = [self._act_on(self.journey.progress(key)) for key in self.runs()]
+        acted = [self._act_on(seen) for seen in (self.look() if looked is None else looked)]
         return any(acted)
 
     def _act_on(self, seen: Progress) -> bool:
@@ -193,44 +215,53 @@ class Cast:
             self.post.say_hi(self.journey, seen)
             self.said_hi.add(seen.id)
             acted = True
-        if verify is not None and verify.state == rules.NEEDS_CLIENT:
+        if verify is not None and verify.trouble is not None and verify.trouble.key == CODE_WANTED:
             acted = digits.enter_code(self, seen) or acted
         if name is not None and name.state == rules.WAITING and self.of(seen)["name_status"] != "APPROVED":
-            self.journey.world.change(f"numbers/{seen.phone_number_id}", name_status="APPROVED", silent=True)
+            self.approve_name(seen)
             acted = True
         return acted
 
+    def approve_name(self, seen: Progress) -> None:
+        """Meta has looked at the display name."""
+        self.journey.world.change(f"numbers/{seen.phone_number_id}", name_status="APPROVED", silent=True)
+
     def of(self, seen: Progress) -> dict[str, Any]:
-        return self.journey.world.show("numbers", str(seen.phone_number_id))
+        """The number as Meta has it; nothing where it was taken out of its account."""
+        numbers = self.journey.world._do("GET", "world")["numbers"]
+        return next((number for number in numbers if number["id"] == seen.phone_number_id), {})
 
     def live_on(self, *, worker: str = "worker", rounds: int = 60) -> None:
         """Walk, act, and bring waits forward until nothing moves any more."""
         still, before = 0, None
         for _ in range(rounds):
             self.journey.walker.take(worker)
-            acted = self.act()
+            looked = self.look()
+            acted = self.act(looked)
             if not self.journey.hurry() and not acted:
                 return
-            now = self.snapshot()
+            now = self.snapshot(looked)
             still = 0 if acted or now != before else still + 1
             before = now
-            if still >= 4 and not self._window_stays_silent():
+            if still >= 4 and not self._time_passes(looked):
                 return
 
-    def _window_stays_silent(self) -> bool:
-        """Three seconds pass, after which nobody waits any more for what Meta's window has not said."""
-        if self.key is None or self.was_patient or self.progress().steps[0].condition != "event":
-            return False
-        self.was_patient = True
-        self.travel(timedelta(seconds=3))
-        return True
+    def _time_passes(self, looked: list[Progress]) -> bool:
+        """As much time as it takes until nobody waits any more for what will not come; once for each such thing."""
+        conditions = {step.condition for seen in looked for step in seen.steps}
+        for condition, span in LONGEST.items():
+            if condition in conditions - self.waited:
+                self.waited.add(condition)
+                self.travel(span)
+                return True
+        return False
 
-    def snapshot(self) -> tuple[object, ...]:
+    def snapshot(self, looked: list[Progress]) -> tuple[object, ...]:
         """What would show that something has moved."""
         return tuple(
             (step.name, step.state, step.failures, step.trouble and step.trouble.key, step.condition)
-            for key in self.runs()
-            for step in self.journey.progress(key).steps
+            for seen in looked
+            for step in seen.steps
         )
 
     def close(self) -> None:
@@ -250,7 +281,7 @@ class Cast:
         if self.refused is not None:
             return self.refused
         if self.key is not None:
-            words = [word_of(self.journey.progress(key)) for key in self.runs()]
+            words = [word_of(seen) for seen in self.look()]
             # Siblings end as the first does; an account without a number can be no more than connected.
             unlike = [word for word in words[1:] if word not in {words[0], "live", "connected"}]
             return unlike[0] if unlike and words[0] in {"live", "connected"} else words[0]
@@ -262,34 +293,3 @@ class Cast:
         told = EndEvent(**signup.event)
         facts = told.current_step or told.error_id
         return f"{told.outcome}:{facts}" if facts else told.outcome
-
-    def press(self) -> bool:
-        """Press the button that the trouble offers; whether there was one."""
-        troubles = [
-            (key, step)
-            for key in self.runs()
-            for step in self.journey.progress(key).steps
-            if step.state in rules.PARKED and step.trouble and step.trouble.key != "say_hi"
-        ]
-        if self.key is None or any(step.trouble and step.trouble.retry == "never" for _, step in troubles):
-            return self.connect_again()
-        for key, step in troubles:
-            with self.journey.db.write() as session:
-                desk.retry_step(session, key, step.name, actor=STAFF, now=clock.now())
-        return bool(troubles)
-
-    def connect_again(self, *, patient: bool = True) -> bool:
-        """The client chooses Connect WhatsApp again: the same number, where Meta has it already."""
-        if self.client is None:
-            return False
-        wish = dict(self.plan.signup)
-        if self.number is not None and self.plan.plan not in {"app_only", "preverified"}:
-            wish |= self._same_number()
-        self.client = Client(self.client.visit, self.journey.world.signup(**wish))
-        self.finished, self.event = self.client.finished, Event.straight()
-        self.key = None
-        self.came_again = True
-        spent = sum(call["effect"] == "exchanged" and call["id"] > self.since for call in self.journey.world.calls())
-        self.more_effects["exchanged"] = spent
-        self.give_code(patient=patient)
-        return True

@@ -144,7 +144,8 @@ def fault_cells() -> Iterator[Cell]:
     count = 0
     for plan in plans().values():
         for call, nth in boundaries(plan):
-            row = table["rows"].get(f"{call}#{nth}") or table["rows"][call]
+            places = (f"{plan.name} {call}#{nth}", f"{call}#{nth}", call)
+            row = next(table["rows"][place] for place in places if place in table["rows"])
             for (fault, answer), letter in zip(table["faults"].items(), row.split(), strict=True):
                 count += 1
                 word = table["letters"][letter]

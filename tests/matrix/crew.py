@@ -2,9 +2,10 @@
 
 import os
 import tempfile
+import threading
 import traceback
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.util import Finalize
@@ -21,24 +22,39 @@ from tests.matrix.cells import Cell
 from tests.matrix.judge import Seen
 from tests.matrix.play import play
 from tests.matrix.stage import Stage
+from tests.onboarding.mortal import Death
 from tests.onboarding.world import MetaWorld
 
 BATCH = 12  # cells a process plays before the next one is handed out
+MEMORY = Path("/dev/shm")
 
 
-def play_all(cells: Sequence[Cell], processes: int) -> list[tuple[Cell, Seen]]:
-    """Every cell with what came of it, in their order."""
-    batches = [list(cells[start : start + BATCH]) for start in range(0, len(cells), BATCH)]
+def play_all(cells: Sequence[Cell], processes: int, tell: Callable[[Cell, Seen], None]) -> list[tuple[Cell, Seen]]:
+    """Every cell with what came of it, in their order; `tell` hears of each as it comes."""
+    played: dict[int, Seen] = {}
     # Each process begins from nothing: threads and connections do not survive a fork.
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_begin) as crew:
-        played = [seen for batch in crew.map(_play_batch, batches) for seen in batch]
-    return list(zip(cells, played, strict=True))
+        under_way = {crew.submit(_play_batch, [cells[at] for at in batch]): batch for batch in _batches(cells)}
+        for future in as_completed(under_way):
+            for at, seen in zip(under_way[future], future.result(), strict=True):
+                played[at] = seen
+                tell(cells[at], seen)
+    return [(cell, played[at]) for at, cell in enumerate(cells)]
+
+
+def _batches(cells: Sequence[Cell]) -> Iterator[list[int]]:
+    """Places in `cells`. What takes longest comes first and by itself, so that nobody waits for it in the end."""
+    long = [at for at, cell in enumerate(cells) if cell.kind == "commits"]
+    short = [at for at, cell in enumerate(cells) if cell.kind != "commits"]
+    yield from ([at] for at in long)
+    yield from (short[start : start + BATCH] for start in range(0, len(short), BATCH))
 
 
 _stages: list[Stage] = []
 
 
 def _begin() -> None:
+    threading.excepthook = _mourn
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
     _no_settings_from_outside()
     _no_call_inside_a_transaction()
@@ -46,6 +62,12 @@ def _begin() -> None:
     _stages.append(room.__enter__())
     # The processes of a pool run no `atexit`; this they do run.
     Finalize(None, room.__exit__, args=(None, None, None), exitpriority=10)
+
+
+def _mourn(ended: threading.ExceptHookArgs) -> None:
+    """A thread of a process that was killed has nothing to say; any other has."""
+    if ended.exc_type is not Death:
+        threading.__excepthook__(ended)
 
 
 def _play_batch(cells: list[Cell]) -> list[Seen]:
@@ -65,13 +87,21 @@ def stage_of_this_process(*, needs_postgres: bool = True) -> Iterator[Stage]:
     name = f"gangway_matrix_{os.getpid()}"
     has_postgres = True
     try:
-        _on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"')
+        # A death here is an exception, never a power cut: whether a commit would outlive that, no cell can judge. Other
+        # connections see a commit at once either way, so nobody need wait for a disk.
+        _on_server(
+            f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)',
+            f'CREATE DATABASE "{name}"',
+            f'ALTER DATABASE "{name}" SET synchronous_commit = off',
+        )
     except psycopg.OperationalError:
         if needs_postgres:
             raise
         has_postgres = False
     address = POSTGRES.rsplit("/", 1)[0].replace("postgresql://", "postgresql+psycopg://") + f"/{name}"
-    with tempfile.TemporaryDirectory(prefix="gangway-matrix-", ignore_cleanup_errors=True) as folder:
+    # In memory where the machine has such a folder, for the same reason; SQLite does there what it does anywhere.
+    memory = MEMORY if os.access(MEMORY, os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="gangway-matrix-", dir=memory, ignore_cleanup_errors=True) as folder:
         databases = {"sqlite": with_every_table(f"sqlite:///{folder}/gangway.db")}
         if has_postgres:
             databases["postgres"] = with_every_table(address)

@@ -20,9 +20,9 @@ def enter_code(cast: "Cast", seen: Progress) -> bool:
     """The client asks for the six digits and enters what the phone got."""
     rt = cast.journey.rt
     try:
-        if not cast.of(seen)["one_time_code"]:
+        if not cast.of(seen).get("one_time_code"):
             verification.request_code(rt, seen.id, method="SMS", actor=CLIENT)
-        code = Secret(cast.of(seen)["one_time_code"] or "000000")
+        code = Secret(cast.of(seen).get("one_time_code") or "000000")
         verification.enter_code(rt, seen.id, code=code, actor=CLIENT)
     except TooMany as pause:
         # The page says when the next code may be asked for, and the client waits for that.

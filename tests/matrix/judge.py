@@ -23,6 +23,8 @@ COUNTED = (
     "sent",
 )
 REGISTERS = 10
+# What Meta refuses as passing is asked for again after each of eight waits, and once more at the press of a button.
+SYNCED, TRIES = frozenset({"smb_app_state_sync", "history"}), 10
 UNKNOWN_ANSWER = "connected, waiting:receipt"
 
 
@@ -67,6 +69,7 @@ def twice(log: list[dict[str, Any]]) -> list[str]:
     asked: Counter[tuple[str, str]] = Counter()
     for call in log:
         node, _, edge = call["path"].strip("/").partition("/")
+        edge = call["params"].get("sync_type", edge)
         subject = call["params"].get("waba_id", node) if edge == ONCE["credit_attached"] else node
         asked[edge, subject] += call["method"] == "POST"
         for effect, kind in ONCE.items():
@@ -82,8 +85,8 @@ def twice(log: list[dict[str, Any]]) -> list[str]:
     for (edge, subject), times in asked.items():
         if edge == "register" and times > REGISTERS:
             wrong.append(f"{times} registers of {subject}")
-        if edge == "smb_app_data" and times > 4:
-            wrong.append(f"{times} syncs asked of {subject}")
+        if edge in SYNCED and times > TRIES:
+            wrong.append(f"{times} times {edge} asked of {subject}")
     return wrong
 
 
@@ -106,8 +109,7 @@ def _counts(cell: Cell, cast: Cast, seen: Seen) -> list[str]:
 def _stuck(cast: Cast) -> list[str]:
     """Finished, due by itself, or parked with a reason (I5)."""
     wrong = []
-    for key in cast.runs():
-        progress = cast.journey.progress(key)
+    for progress in cast.look():
         if progress.state in {"open", "waiting"} and not any(step.next_try_at for step in progress.steps):
             wrong.append(f"{progress.reference} is {progress.state} and nothing will ever move it")
         if progress.state in {"needs_attention", "stopped"} and (
@@ -123,6 +125,6 @@ def _steps(cast: Cast) -> str:
     return ", ".join(
         f"{step.name} {step.state}"
         + (f" ({step.trouble.key if step.trouble else step.condition})" if step.trouble or step.condition else "")
-        for key in cast.runs()
-        for step in cast.journey.progress(key).steps
+        for seen in cast.look()
+        for step in seen.steps
     )

@@ -7,6 +7,7 @@ from datetime import timedelta
 from app.onboarding.walker import Walker
 from app.runtime import Runtime
 from tests.matrix import days
+from tests.matrix.again import press
 from tests.matrix.cast import Cast
 from tests.matrix.cells import Cell
 from tests.matrix.judge import UNKNOWN_ANSWER, Seen, judge
@@ -15,7 +16,7 @@ from tests.matrix.traps import Trap, with_trap
 from tests.onboarding.journey import Journey
 from tests.onboarding.mortal import Death
 
-MOST_COMMITS = 80
+MOST_COMMITS = 160
 
 
 def play(stage: Stage, cell: Cell) -> Seen:
@@ -35,6 +36,8 @@ def _each_commit(stage: Stage, cell: Cell) -> Seen:
         whole.wrong += [f"commit {at_write}: {wrong}" for wrong in seen.wrong]
         if not seen.deaths:
             break
+    else:
+        whole.wrong.append(f"still dying at commit {MOST_COMMITS}: those after it were never tried")
     if whole.deaths < 4:
         whole.wrong.append(f"only {whole.deaths} commits were ever tried")
     return whole
@@ -107,7 +110,7 @@ def _second_act(cast: Cast) -> None:
         cast.live_on()
         return
     for _ in range(3):
-        if cast.word() == cast.plan.ends or not cast.press():
+        if cast.word() == cast.plan.ends or not press(cast):
             return
         cast.live_on()
 

@@ -122,12 +122,12 @@ class TrapGraph(Graph):
                 self.timeout = (self.timeout[0], PATIENCE)
             reply = run(send)
         finally:
-            if trap.what in {"in", "after"}:
-                trap.die()
             if trap.what == "silent":
                 self.timeout = (self.timeout[0], 10.0)
             if fault is not None:
                 requests.delete(f"{trap.world.url}/_sandbox/faults/{fault}", timeout=20)
+            if trap.what in {"in", "after"}:
+                trap.die()
         return reply
 
     def _order(self, method: str, path: str) -> int | None:

@@ -30,7 +30,7 @@ def make_token(journey: Journey, finished: dict[str, Any]) -> Secret:
 def shared_by(finished: dict[str, Any], way: str = "hosted") -> EndEvent:
     """What the door of this way notes; staff who adopt ask for our credit line, where nobody pays yet."""
     kind = {"adopted": SHARED, "by_hand": BY_HAND}.get(way, "PARTNER_ADDED")
-    more = {"share_credit": True} if way == "adopted" else {}
+    more = {"share_credit": True, "numbers": len(finished["phone_number_ids"])} if way == "adopted" else {}
     return EndEvent(kind=kind, waba_id=finished["waba_id"], business_id=finished["business_id"], more=more)
 
 

@@ -106,6 +106,13 @@ class MetaWorld:
         found: dict[str, Any] = next(record for record in records if record["id"] == key)
         return found
 
+    def can_be_written_to(self, number_id: str) -> bool:
+        """Whether somebody's message to this number would reach it."""
+        return any(
+            record["id"] == number_id and record["status"] == "CONNECTED"
+            for record in self._do("GET", "world")["numbers"]
+        )
+
     def _do(self, method: str, door: str, **given: Any) -> dict[str, Any]:
         answer = self.http.request(method, f"{self.url}/_sandbox/{door}", timeout=20, **given)
         assert answer.ok, answer.text

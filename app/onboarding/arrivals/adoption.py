@@ -152,7 +152,8 @@ def _begin(session: Session, rt: Runtime, order: Order, seen: Offer, *, actor: A
         kind=SHARED,
         waba_id=account.id,
         business_id=account.owner_business_id,
-        more={"share_credit": True} if order.share_credit else {},
+        # A list that is empty later is not believed at once where numbers were seen.
+        more={"numbers": len(seen.numbers), **({"share_credit": True} if order.share_credit else {})},
     )
     run = lay_down(session, client, way=ADOPTED, event=event, on_our_credit=pays, now=now)
     add_entry(

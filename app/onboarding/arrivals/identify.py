@@ -43,6 +43,7 @@ class _Told:
     kind: str | None
     accounts: tuple[str, ...]
     number: str | None
+    had_numbers: bool = False
 
 
 def identify(walk: Walk, held: OpenCredential) -> Outcome:
@@ -79,9 +80,10 @@ def identify(walk: Walk, held: OpenCredential) -> Outcome:
         found += [Found(account, number) for number in chosen] or [Found(account, None)]
     if found[0].number is None and told.kind not in WITHOUT_NUMBER:
         late = _no_number(walk, told.number)
-        # An account that was shared long ago may well have no number; one that staff typed may have got it just now.
+        # An account that was shared long ago may well have no number; one that staff typed may have got it just now,
+        # and where numbers were seen before adopting, they are only missing from this list.
         if standing and told.number is None:
-            if walk.facts.way == BY_HAND and isinstance(late, Waiting):
+            if (walk.facts.way == BY_HAND or told.had_numbers) and isinstance(late, Waiting):
                 return late
         elif isinstance(late, Waiting) or told.number or all(one.number is None for one in found):
             return late
@@ -99,7 +101,7 @@ def _told(walk: Walk) -> _Told:
     event = stored_event(walk.facts.event_ids) if walk.facts.event_ids else None
     if event is None or (event.outcome != "finished" and event.kind not in SHARE_KINDS):
         return _Told(walk.facts.event_kind, (), event.phone_number_id if event else None)
-    return _Told(event.kind, _accounts_of(event), event.phone_number_id)
+    return _Told(event.kind, _accounts_of(event), event.phone_number_id, bool(event.more.get("numbers")))
 
 
 def _accounts_of(event: EndEvent) -> tuple[str, ...]:

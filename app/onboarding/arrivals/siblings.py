@@ -215,7 +215,8 @@ def _fill(session: Session, walk: Walk, run: Onboarding, found: Found, *, now: d
     run.phone_number_id = found.number.id if found.number else None
     earlier = _earlier(session, run) if found.number is not None else ()
     proven = _live_proofs(session, earlier)
-    run.plan = rules.choose_plan(_received(session, walk, run, was_live=bool(proven)), _facts_of(found.number))
+    was_live = bool(proven) or run.plan == "reconnect"  # walked again after a death, when the older run has ended
+    run.plan = rules.choose_plan(_received(session, walk, run, was_live=was_live), _facts_of(found.number))
     account = keep_account(session, run.client_id, found.account, shared_at=run.begun_at, now=now)
     number = keep_number(session, account.id, found.number, now=now) if found.number is not None else None
     end_if_gone(session, run, account, number, now=now)

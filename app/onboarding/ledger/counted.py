@@ -1,13 +1,13 @@
 """What Meta counts of a number: the codes asked for and the registrations, what is left, and when more come free."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy.orm import Session
 
 from app.onboarding import rules
-from app.onboarding.ledger import acts
+from app.onboarding.ledger import acts, registers
 
 REGISTER: Final = "register"
 REQUEST_CODE: Final = "request_code"
@@ -20,22 +20,28 @@ BETWEEN_CODES = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Counted:
-    """`spent` of `most` within `within`; `last_at` is the newest. The next may be made at `again_at` (None: now)."""
+    """`spent` of `most` within `within`; `last_at` is the newest. The next may be made at `again_at` (None: now).
+
+    `locked` says that Meta takes no more of them, whatever we have counted ourselves.
+    """
 
     most: int
     within: timedelta
     spent: int
     last_at: datetime | None
     again_at: datetime | None
+    locked: bool = False
 
     @property
     def left(self) -> int:
-        return max(self.most - self.spent, 0)
+        return 0 if self.locked else max(self.most - self.spent, 0)
 
 
 def read_registers(session: Session, phone_number_id: str, *, now: datetime) -> Counted:
     """Registrations of a number by everybody, refused ones too ("Registration", 133016)."""
-    return _count(session, phone_number_id, REGISTER, rules.REGISTERS, rules.REGISTERS_WITHIN, now=now)
+    counted = _count(session, phone_number_id, REGISTER, rules.REGISTERS, rules.REGISTERS_WITHIN, now=now)
+    until = registers.locked_until(session, phone_number_id, now=now)
+    return counted if until is None else replace(counted, again_at=until, locked=True)
 
 
 def read_codes(session: Session, phone_number_id: str, *, now: datetime) -> Counted:

@@ -56,6 +56,17 @@ def lock(walk: Walk) -> datetime:
         return _free_at(acts.list_acts(session, subject=subject, what=REGISTER, since=at - rules.REGISTERS_WITHIN), at)
 
 
+def locked_until(session: Session, phone_number_id: str, *, now: datetime) -> datetime | None:
+    """When Meta opens a number again that it has locked for too many tries; None for one that is open."""
+    locks = acts.list_acts(session, subject=phone_number_id, what=LOCKED, since=now - rules.REGISTERS_WITHIN)
+    if not locks:
+        return None
+    at = locks[-1].at
+    made = acts.list_acts(session, subject=phone_number_id, what=REGISTER, since=at - rules.REGISTERS_WITHIN)
+    until = _free_at(made, at)
+    return until if until > now else None
+
+
 def was_ours(session: Session, phone_number_id: str, client_id: str) -> bool:
     """Whether the last registration of a number was one of this client's, and Meta did not refuse it."""
     last = session.execute(

@@ -1,13 +1,16 @@
 """What went wrong in a step, as a value the ledger keeps: a catalogue key and Meta's numbers, never a secret."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, Final, Literal, cast
 
 from app.meta.catalogue import Step, explain, tell
 from app.meta.errors import MetaBusy, MetaError, TokenDead
 from app.onboarding import rules
 from app.onboarding.ledger.outcomes import Outcome, Parked, TryAgain
 
+Whose = Literal["client", "app", "partner"]
+# In these steps the catalogue speaks of the partner's system token; their calls with another one are not meant.
+OF_SYSTEM_TOKEN: Final = frozenset({"credit", "fetch"})
 SAY_HI = "say_hi"  # not a trouble in truth: the client is asked to write the test message
 
 
@@ -30,14 +33,19 @@ def given_up(told: Mapping[str, Any]) -> dict[str, Any]:
     return {**told, "key": "kept_failing", "facts": {"last": last}}
 
 
-def outcome_of(error: MetaError, step: str, *, of_client: bool = False) -> Outcome:
+def outcome_of(error: MetaError, step: str, *, whose: Whose = "partner") -> Outcome:
     """What the catalogue says of Meta's refusal: try again by ourselves, or park the step for whoever must act.
 
-    `of_client`: the call was made with the client's own token. When that one is dead the client must connect again,
-    also in a step whose other calls are made with a token of ours.
+    `whose` token the call was made with. When the client's own is dead the client must connect again, also in a step
+    whose other calls are made with a token of ours; when the app's is dead our app's secret is wrong.
     """
-    explained = explain(error, None if of_client and isinstance(error, TokenDead) else cast(Step, step))
+    is_dead = isinstance(error, TokenDead)
+    elsewhere = (whose == "client" and is_dead) or (whose != "partner" and step in OF_SYSTEM_TOKEN)
+    place = "inspect" if whose == "app" and is_dead else None if elsewhere else step
+    explained = explain(error, cast(Step | None, place))
     told = {"key": explained.key, "code": error.code, "subcode": error.subcode, "trace_id": error.trace_id}
+    if whose == "app" and is_dead:
+        return Parked(rules.NEEDS_US, told)
     if explained.retry == "auto":
         wanted = error.retry_after if isinstance(error, MetaBusy) else None
         return TryAgain(told, not_before=float(wanted) if wanted else None)

@@ -23,6 +23,7 @@ from app.numbers import life
 from app.onboarding.ledger import acts
 from app.onboarding.ledger.ledger import Facts
 from app.onboarding.ledger.partner import Partner
+from app.onboarding.ledger.troubles import Whose
 from app.onboarding.models import Onboarding
 from app.runtime import Runtime
 from app.work.keeper import LeaseLost
@@ -113,9 +114,16 @@ class Walk:
                 self.opened[subject] = held
         return held
 
-    def is_clients(self, token: Secret | None) -> bool:
-        """Whether this is the client's token, as opened here."""
-        return any(token is held.secret for held in list(self.opened.values()))
+    def whose(self, token: Secret | None) -> Whose:
+        """Whose token a call was made with: the client's as opened here, the app's own, or the partner's.
+
+        Two steps side by side may each have opened the client's, so it is not always the very object kept here.
+        """
+        if token is None:
+            return "partner"
+        if token.fingerprint in {held.secret.fingerprint for held in list(self.opened.values())}:
+            return "client"
+        return "app" if token.fingerprint == self.meta.app_token.fingerprint else "partner"
 
     def prepare(
         self, what: str, subject: str, do: Callable[[Session, datetime], A], *, looked: bool = True

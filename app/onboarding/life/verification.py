@@ -28,6 +28,8 @@ from app.runtime import Runtime
 
 Method = Literal["SMS", "VOICE"]
 ALREADY_VERIFIED_OR_TOO_OFTEN = 136024
+# The one trouble of the step that a code ends; where the token is dead, say, none is asked for.
+CODE_WANTED: Final = "number_not_verified"
 LANGUAGES: Final = {"en": "en_US", "es": "es_LA", "pt_BR": "pt_BR"}
 NO_META = "Meta does not answer just now. Nothing is lost: try again in a moment."
 
@@ -103,7 +105,8 @@ def _waiting_number(rt: Runtime, session: Session, key: str) -> _Number:
     if onboarding.ended_at is not None:
         raise Conflict("This number does not wait for a code.", code="no_code_wanted")
     step = next((step for step in ledger.list_steps(session, key) if step.name == "verify"), None)
-    if step is None or step.state != rules.NEEDS_CLIENT or onboarding.phone_number_id is None:
+    trouble = (step.trouble or {}).get("key") if step is not None and step.state == rules.NEEDS_CLIENT else None
+    if step is None or trouble != CODE_WANTED or onboarding.phone_number_id is None:
         raise Conflict("This number does not wait for a code.", code="no_code_wanted")
     held = rt.vault.open_current(
         session, kind="business_token", client_id=onboarding.client_id, subject=str(onboarding.waba_id)

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from app.audit.store import Actor, add_entry
 from app.clients.models import Client
-from app.clients.store import add_client, hold_by_external_ref
+from app.clients.store import add_client, hold_by_external_ref, hold_client, is_taken
 from app.kit.digests import digest
-from app.kit.errors import NotFound
+from app.kit.errors import Fault, InvalidInput, NotFound
 from app.kit.ids import unguessable
 from app.kit.secret import Secret
 from app.onboarding.models import ConnectSession, Link, Onboarding
@@ -30,9 +30,13 @@ NOT_THERE = "This link is not open. It may have ended, or been replaced by a new
 
 @dataclass(frozen=True)
 class LinkOrder:
-    """A link to be made; values are already checked. `prefill` is Meta's `extras.setup` ("Pre-filling screens")."""
+    """A link to be made; values are already checked. `prefill` is Meta's `extras.setup` ("Pre-filling screens").
+
+    `client_id` is the key of a client that is here already; without it the reference decides.
+    """
 
     client_name: str
+    client_id: str | None = None
     external_ref: str | None = None
     contact_name: str | None = None
     contact_email: str | None = None
@@ -93,7 +97,7 @@ _VISIT = (
 
 
 def create_link(session: Session, order: LinkOrder, *, actor: Actor, now: datetime) -> NewLink:
-    """Make a link; the client is found by its external reference or made, and its older links end."""
+    """Make a link; the client is found by its key or its external reference, or made, and its older links end."""
     client = _client_of(session, order, now=now)
     link = Link(plans=list(order.plans), prefill=dict(order.prefill), return_urls=dict(order.return_urls))
     return issue_link(session, client, link, life=order.life, actor=actor, now=now)
@@ -190,6 +194,8 @@ def _as_client(visitor: Visit) -> Actor:
 
 
 def _client_of(session: Session, order: LinkOrder, *, now: datetime) -> Client:
+    if order.client_id is not None:
+        return _refresh(_known(session, order.client_id, order.external_ref), order)
     if not order.external_ref:
         return add_client(
             session,
@@ -201,7 +207,20 @@ def _client_of(session: Session, order: LinkOrder, *, now: datetime) -> Client:
             now=now,
         )
     # Held, so that of two orders for one client at once the later ends the link of the earlier.
-    known = hold_by_external_ref(session, order.external_ref, name=order.client_name, now=now)
+    return _refresh(hold_by_external_ref(session, order.external_ref, name=order.client_name, now=now), order)
+
+
+def _known(session: Session, client_id: str, external_ref: str | None) -> Client:
+    """A client that is here already; it takes the reference it is given, unless that is another's."""
+    client = hold_client(session, client_id)
+    if external_ref and external_ref != client.external_ref:
+        if is_taken(session, external_ref, by_another_than=client):
+            raise InvalidInput([Fault("external_ref", "is another client’s")])
+        client.external_ref = external_ref
+    return client
+
+
+def _refresh(known: Client, order: LinkOrder) -> Client:
     known.name = order.client_name
     known.contact_name = order.contact_name or known.contact_name
     known.contact_email = order.contact_email or known.contact_email

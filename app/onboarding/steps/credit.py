@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from app.kit import clock
 from app.meta.credit_lines import Allocation
-from app.meta.errors import MetaError, MetaRefused
+from app.meta.errors import MetaError, MetaRefused, PermissionMissing
 from app.numbers.store import find_account
 from app.onboarding import rules
 from app.onboarding.currencies import NoCurrency, choose_currency
@@ -57,6 +57,9 @@ def run(walk: Walk) -> Outcome:
         evidence["assigned"] = _assign(walk)
     try:
         allocation = _share(walk, receiver, currency, shared=bool(allocations))
+    except PermissionMissing as refused:
+        # Whichever token shares or attaches: what is missing is a right to our line.
+        return outcome_of(refused, walk.step)
     except MetaRefused as refused:
         return _refused(walk, refused, funding)
     evidence["allocation_id"] = allocation.id

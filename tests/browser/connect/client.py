@@ -29,11 +29,18 @@ class Client:
 
     def click(self) -> Page:
         """Press the button; gives Meta's window, on its first screen."""
-        self.page.wait_for_function("window.FB")
+        self.wait_for_sdk()
         with self.page.expect_popup() as popup:
             self.button.click()
         see(popup.value, "log_in")
         return popup.value
+
+    def wait_for_sdk(self) -> None:
+        """Waits until Meta's SDK is there. Not by `wait_for_function`: the page's policy lets it look once."""
+        self.button.wait_for()
+        self.page.evaluate(
+            "() => new Promise((done) => { (function look() { window.FB ? done() : setTimeout(look, 20); })(); })"
+        )
 
     def finish(self, window: Page, ending: str = NEW) -> None:
         """Walk through Meta's window to its end."""

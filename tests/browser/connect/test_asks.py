@@ -96,6 +96,26 @@ def test_a_code_is_sent_again_after_its_wait(aboard: Aboard) -> None:
     assert aboard.journey.world.count("*/request_code") == 2
 
 
+def test_what_is_wrong_with_a_code_stays_to_be_read_while_the_page_keeps_itself_up_to_date(aboard: Aboard) -> None:
+    key = aboard.open("unverified")
+    page = aboard.page
+    page.get_by_role("button", name="Send me a code").click()
+    code = page.get_by_label("The six digits that came")
+    code.fill("000000" if code_of(aboard.journey, key) != "000000" else "111111")
+    page.get_by_role("button", name="Confirm number").click()
+    wrong = page.get_by_role("alert").filter(has_text="This code is wrong or too old.")
+    expect(wrong).to_be_visible()
+
+    # The wait for another code ends, so what the page asks for every second is another page than before.
+    let_pass(aboard.journey, "request_code", minutes=2)
+    expect(page.get_by_role("button", name="Send it again")).not_to_have_attribute("aria-disabled", "true")
+    expect(wrong).to_be_visible()
+    expect(code).to_have_attribute("aria-invalid", "true")
+    code.fill(code_of(aboard.journey, key))
+    page.get_by_role("button", name="Confirm number").click()
+    expect(wrong).to_have_count(0)
+
+
 def test_without_scripts_the_code_works_as_a_plain_form(aboard: Aboard, context: BrowserContext) -> None:
     plain = context.browser.new_context(java_script_enabled=False)  # type: ignore[union-attr]
     aboard.page = plain.new_page()

@@ -21,7 +21,7 @@ def other_ways(page: Page) -> None:
 
 def test_a_stopped_window_leads_over_metas_full_page(new_client: NewClient) -> None:
     client = new_client()
-    client.page.wait_for_function("window.FB")
+    client.wait_for_sdk()
     client.page.evaluate(STOPPED)
     client.button.click()
     client.note("blocked")

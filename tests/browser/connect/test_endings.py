@@ -84,7 +84,7 @@ def test_a_window_stopped_by_the_browser_is_told_and_nothing_is_begun(
     client = new_client()
     said: list[str] = []
     client.page.on("request", lambda request: said.append(request.url) if request.method == "POST" else None)
-    client.page.wait_for_function("window.FB")
+    client.wait_for_sdk()
     client.button.click()
 
     client.note("blocked")

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page
 from sqlalchemy import update
@@ -14,6 +12,7 @@ from app.kit import clock
 from app.onboarding.models import Step
 from app.onboarding.plans import PLANS
 from app.runtime import Runtime
+from tests.browser.looks import LOOKS, dress, faults
 from tests.browser.shots import keep_shot
 from tests.connect import states
 from tests.connect.conftest import app
@@ -58,7 +57,6 @@ STATES: dict[str, states.State | None] = {
     "removed": states.State(ended="removed", proofs=PLANS["standard"].proofs),
     "again": states.in_trouble("exchange", "needs_client", "no_account_shared"),
 }
-LOOKS = {"light": ("light", 1280), "dark": ("dark", 1280), "390": ("light", 390), "320": ("dark", 320)}
 CONTACT = {"contact_name": "Alex Example", "contact_email": "alex@bakery.example"}
 
 
@@ -76,34 +74,12 @@ def open_page(chromium: Browser, base: str, token: str, look: str, locale: str =
     return page
 
 
-def dress(page: Page, look: str) -> None:
-    """What is loaded from now on has this look."""
-    scheme, width = LOOKS[look]
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    page.set_viewport_size({"width": width, "height": 900})
-
-
 def every_look(page: Page) -> Iterator[str]:
     """The page again in each look, after the first one it was opened in."""
     for look in LOOKS:
         dress(page, look)
         page.reload()
         yield look
-
-
-def faults(page: Page) -> list[Any]:
-    """What axe finds wrong, and a sideways scroll if there is one."""
-    found = [
-        (violation["id"], [node["target"] for node in violation["nodes"]])
-        for violation in Axe().run(page).response["violations"]
-    ]
-    wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-    # A card hides what is too wide for it, so that the page does not scroll and yet something is cut off.
-    cut = page.evaluate(
-        "[...document.querySelectorAll('.card, .err, .way, .note')]"
-        ".filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.className)"
-    )
-    return [*found, *cut, *(["scrolls sideways"] if wide else [])]
 
 
 @pytest.mark.parametrize("state", STATES)

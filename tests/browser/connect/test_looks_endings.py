@@ -12,7 +12,8 @@ from app.kit import clock
 from app.onboarding.links.links import get_link
 from app.onboarding.window.endings import ENDINGS
 from app.runtime import Runtime
-from tests.browser.connect.test_looks import CONTACT, dress, every_look, faults
+from tests.browser.connect.test_looks import CONTACT, every_look
+from tests.browser.looks import dress, faults
 from tests.browser.shots import keep_shot
 from tests.connect.conftest import app
 from tests.connect.gallery import served

@@ -83,7 +83,7 @@ def test_answers_outlive_a_reload(new_client: NewClient) -> None:
 
 def test_the_missing_contact_is_asked_for_and_kept(new_client: NewClient) -> None:
     client = new_client(known=False)
-    client.page.wait_for_function("window.FB")
+    client.wait_for_sdk()
     client.button.click()
     expect(client.page.locator("#stop-contact")).to_be_visible()
     assert client.page.evaluate("document.activeElement.id") == "contact-name"
@@ -103,7 +103,7 @@ def test_the_missing_contact_is_asked_for_and_kept(new_client: NewClient) -> Non
 def test_a_person_without_a_mouse_gets_through(new_client: NewClient) -> None:
     client = new_client()
     page = client.page
-    page.wait_for_function("window.FB")
+    client.wait_for_sdk()
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     reached = []

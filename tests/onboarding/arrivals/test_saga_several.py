@@ -71,6 +71,19 @@ def test_a_client_that_was_live_is_reconnected_and_its_messages_still_count(jour
     assert journey.world.effects("credit_attached") == 1
 
 
+def test_a_reconnected_client_stays_one_when_its_first_step_is_walked_again(journey: Journey) -> None:
+    """A death after the older run has ended and before the step is noted: the older run is no longer there to ask."""
+    first, finished = journey.connect()
+    live(journey, first, finished["phone_number_id"], wamid="wamid.1")
+    again = journey.again(first)
+    with journey.db.write() as session:
+        ledger.get_step(session, again, "exchange").state = "not_started"
+        session.get_one(Onboarding, again).due_at = clock.now()
+    journey.walk()
+    assert (journey.progress(again).plan, journey.progress(again).state) == ("reconnect", "live")
+    assert "test" not in journey.states(again)
+
+
 def test_a_client_that_was_not_live_yet_begins_anew_and_the_older_run_ends(journey: Journey) -> None:
     first, _ = journey.connect()
     again = journey.again(first)

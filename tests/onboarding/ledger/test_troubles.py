@@ -4,7 +4,7 @@ import pytest
 
 from app.meta.errors import MetaBusy, MetaError, MetaRefused, MetaUnreachable, PermissionMissing, TokenDead
 from app.onboarding.ledger.outcomes import Parked, TryAgain
-from app.onboarding.ledger.troubles import given_up, needs_client, needs_us, outcome_of, trouble
+from app.onboarding.ledger.troubles import Whose, given_up, needs_client, needs_us, outcome_of, trouble
 
 TABLE: list[tuple[MetaError, str, str]] = [
     (MetaBusy(code=2, status=503), "credit", "again"),
@@ -71,7 +71,7 @@ def test_who_gives_up_tells_what_happened_last_and_keeps_metas_numbers() -> None
 
 @pytest.mark.parametrize("step", ["exchange", "credit", "register"])
 def test_a_dead_token_of_the_client_sends_the_client_to_connect_again_whatever_the_step(step: str) -> None:
-    outcome = outcome_of(TokenDead(code=190, subcode=463, status=401), step, of_client=True)
+    outcome = outcome_of(TokenDead(code=190, subcode=463, status=401), step, whose="client")
     assert isinstance(outcome, Parked)
     assert (outcome.state, outcome.trouble["key"]) == ("needs_client", "token_expired")
 
@@ -80,3 +80,17 @@ def test_a_dead_token_of_ours_is_ours_to_mend() -> None:
     outcome = outcome_of(TokenDead(code=190, subcode=463, status=401), "credit")
     assert isinstance(outcome, Parked)
     assert outcome.trouble["key"] == "system_token_invalid"
+
+
+@pytest.mark.parametrize("step", ["exchange", "fetch", "inspect", "subscribe"])
+def test_a_dead_token_of_the_app_is_neither_the_clients_nor_the_system_users(step: str) -> None:
+    outcome = outcome_of(TokenDead(code=190, subcode=463, status=401), step, whose="app")
+    assert isinstance(outcome, Parked)
+    assert (outcome.state, outcome.trouble["key"], outcome.trouble["code"]) == ("needs_us", "app_token_refused", 190)
+
+
+@pytest.mark.parametrize(("step", "whose"), [("credit", "client"), ("fetch", "client"), ("fetch", "app")])
+def test_what_another_token_may_not_do_is_not_laid_to_our_system_user(step: str, whose: Whose) -> None:
+    outcome = outcome_of(PermissionMissing(code=10, status=400), step, whose=whose)
+    assert isinstance(outcome, Parked)
+    assert outcome.trouble["key"] == "permission_denied"

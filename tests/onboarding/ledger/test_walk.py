@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select, update
 
 from app.kit import clock
+from app.kit.secret import Secret
 from app.meta.errors import MetaBusy, MetaError, MetaRefused, MetaUnreachable
 from app.onboarding.ledger import ledger
 from app.onboarding.ledger.partner import Partner
@@ -155,3 +156,11 @@ def test_what_a_write_raises_undoes_it(journey: Journey, walk: Walk) -> None:
 def test_every_call_of_a_walk_is_recorded(walk: Walk) -> None:
     walk.meta.oauth.inspect(walk.open_token())
     assert [(call.method, call.path, call.status) for call in walk.calls] == [("GET", "/debug_token", 200)]
+
+
+def test_a_token_is_told_by_what_it_is_though_two_steps_opened_it_at_once(walk: Walk) -> None:
+    opened = walk.open_credential()
+    assert walk.whose(Secret(opened.secret.reveal())) == "client"
+    assert walk.whose(walk.meta.app_token) == "app"
+    assert walk.whose(walk.system_token) == "partner"
+    assert walk.whose(None) == "partner"

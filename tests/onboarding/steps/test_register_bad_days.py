@@ -1,6 +1,6 @@
 """Registering on bad days: each refusal of Meta's has its own way on, and none spends a try for nothing."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -10,6 +10,7 @@ from app.kit import clock
 from app.kit.errors import Conflict
 from app.kit.secret import Secret
 from app.onboarding.ledger import acts, desk, registers
+from app.onboarding.ledger.counted import read_registers
 from app.onboarding.life import number_news, pins, verification
 from app.onboarding.reading.progress import StepView
 from tests.onboarding.journey import Journey
@@ -182,6 +183,10 @@ def test_used_up_tries_are_told_with_their_end_and_nobody_asks_before(journey: J
         assert found.trouble is not None
         assert (found.state, found.trouble.code, found.trouble.who) == ("refused", 133016, "nobody")
         assert found.trouble.do.startswith("Wait until 28 November 2026, 14:05 UTC")
+        with journey.db.read() as session:
+            counted = read_registers(session, number_of(journey, key), now=clock.now())
+        assert (counted.spent, counted.left) == (1, 0)
+        assert counted.again_at == datetime(2026, 11, 28, 14, 5, tzinfo=UTC)
         journey.world.clear_faults()
         try_again(journey, key)
         assert journey.world.count(REGISTER) == 1
@@ -189,7 +194,15 @@ def test_used_up_tries_are_told_with_their_end_and_nobody_asks_before(journey: J
         now.shift(timedelta(hours=72, seconds=1))
         journey.world.pass_time(72 * 3600)
         try_again(journey, key)
+        with journey.db.read() as session:
+            assert read_registers(session, number_of(journey, key), now=clock.now()).again_at is None
     assert journey.world.count(REGISTER) == 2
+
+
+def number_of(journey: Journey, key: str) -> str:
+    number = journey.progress(key).phone_number_id
+    assert number is not None
+    return number
 
 
 def spend(journey: Journey, by: str, number: str, count: int) -> None:
