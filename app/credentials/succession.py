@@ -22,6 +22,9 @@ from app.credentials.scopes import place_of, take_turn
 from app.kit.ids import new_id
 from app.kit.secret import Secret
 
+# The bare table: by way of the mapped class each row costs as much again.
+_INSERT = insert(Credential.__table__)  # type: ignore[arg-type]
+
 
 @dataclass(frozen=True, slots=True)
 class Heir:
@@ -107,15 +110,16 @@ def succeed(
                 "expires_at": heir.expires_at,
                 "inspected_at": now,
                 "created_at": now,
-                "retired_at": None,
             }
         )
-    session.execute(insert(Credential), rows)
+    session.connection().execute(_INSERT, rows)
     return followed
 
 
 def _take_turns(session: Session, heirs: Sequence[Heir]) -> None:
     """As `scopes.take_turn`, for all at once and always in one order, so that two batches cannot lock each other."""
+    if session.get_bind().dialect.name == "sqlite":
+        return  # one writer at a time as it is
     ids = [heir.before for heir in heirs]
     whose = set(session.scalars(select(Credential.client_id).where(Credential.id.in_(ids)).distinct()))
     if None in whose:

@@ -8,8 +8,7 @@ unevenly they travel. Beside that they leave evenly, so that a limit of 200 is n
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from app.kit import clock
 
@@ -18,7 +17,7 @@ CATCH_UP = 0.05
 
 
 class Limiter:
-    """One for all threads of a process."""
+    """One for all threads of a process; `with limiter:` around each call."""
 
     def __init__(
         self,
@@ -36,19 +35,12 @@ class Limiter:
         self._ended: deque[float] = deque()
         self._next = float("-inf")
 
-    @contextmanager
-    def turn(self) -> Iterator[None]:
+    def __enter__(self) -> None:
         """Wait for a place, and hold it for the time of one call."""
-        self._take()
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._out -= 1
-                self._ended.append(self._now())
-                self._lock.notify()
-
-    def _take(self) -> None:
+        with self._lock:
+            if self._place() is None:
+                self._out += 1
+                return
         # One waits for the next place, the others wait for that one: a crowd that wakes together costs a processor.
         with self._gate:
             while True:
@@ -62,6 +54,12 @@ class Limiter:
                         self._lock.wait(SECOND)
                         continue
                 self._sleep(wait)
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._out -= 1
+            self._ended.append(self._now())
+            self._lock.notify()
 
     def _place(self) -> float | None:
         """None when a place is free now; else how long to wait at least, 0 where nobody can tell."""

@@ -5,11 +5,11 @@ longer ours is left as it is; its tries are kept all the same, because they were
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, null, select, update
 from sqlalchemy.orm import Session
 
 from app.credentials.judging import judge
@@ -26,9 +26,9 @@ _WATCH = (
     update(TokenWatch.__table__)  # type: ignore[arg-type]
     .where(TokenWatch.id == bindparam("key"))
     .values({column: bindparam(f"new_{column}") for column in (
-        "credential_id", "state", "began_at", "ends_at", "failures", "alarmed", "dead_since", "suspected", "asked_by",
-        "last_way", "last_outcome", "last_at", "due_at", "leased_until", "leased_by",
-    )})
+        "credential_id", "state", "began_at", "ends_at", "failures", "alarmed", "dead_since", "suspected",
+        "last_way", "last_outcome", "last_at", "due_at",
+    )} | dict.fromkeys(("asked_by", "leased_until", "leased_by"), null()))
 )  # fmt: skip
 _TOLD = (
     update(Credential.__table__)  # type: ignore[arg-type]
@@ -37,6 +37,7 @@ _TOLD = (
         facts=bindparam("new_facts"), expires_at=bindparam("new_expires_at"), inspected_at=bindparam("new_inspected_at")
     )
 )
+_TRY = insert(TokenRenewal.__table__)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def note(rt: Runtime, done: Sequence[Done], holder: str, *, from_day: int, now: 
         _keep_tries(session, done, followed)
         _keep_words(session, [one for one in done if one.task.watch_id in ours], followed, now=now)
         watches = [
-            _watch_after(rt, session, one, followed, from_day=from_day, now=now)
+            _watch_after(rt, session, one, followed, ours[one.task.watch_id], from_day=from_day, now=now)
             for one in done
             if one.task.watch_id in ours
         ]
@@ -68,11 +69,14 @@ def note(rt: Runtime, done: Sequence[Done], holder: str, *, from_day: int, now: 
     return len(followed)
 
 
-def _still_ours(session: Session, done: Sequence[Done], holder: str) -> set[str]:
-    """The watches whose lease is still ours and which still watch the token we asked about; others are given back."""
+def _still_ours(session: Session, done: Sequence[Done], holder: str) -> dict[str, str | None]:
+    """The watches whose lease is still ours and which still watch the token we asked about, each with its suspicion.
+
+    Those that were turned to another token are given back.
+    """
     by_id = {one.task.watch_id: one.task for one in done}
     rows = session.execute(
-        select(TokenWatch.id, TokenWatch.credential_id, TokenWatch.state)
+        select(TokenWatch.id, TokenWatch.credential_id, TokenWatch.suspected)
         .where(TokenWatch.id.in_(list(by_id)), TokenWatch.leased_by == holder)
         .order_by(TokenWatch.id)
         .with_for_update()
@@ -85,7 +89,7 @@ def _still_ours(session: Session, done: Sequence[Done], holder: str) -> set[str]
             .values(leased_until=None, leased_by=None)
             .execution_options(synchronize_session=False)
         )
-    return {row.id for row in rows} - set(turned)
+    return {row.id: row.suspected for row in rows if row.id not in turned}
 
 
 def _keep_tries(session: Session, done: Sequence[Done], followed: dict[str, str]) -> None:
@@ -114,7 +118,7 @@ def _keep_tries(session: Session, done: Sequence[Done], followed: dict[str, str]
                 }
             )
     if rows:
-        session.execute(insert(TokenRenewal), rows)
+        session.connection().execute(_TRY, rows)
 
 
 def _keep_words(session: Session, done: Sequence[Done], followed: dict[str, str], *, now: datetime) -> None:
@@ -134,7 +138,14 @@ def _keep_words(session: Session, done: Sequence[Done], followed: dict[str, str]
 
 
 def _watch_after(
-    rt: Runtime, session: Session, one: Done, followed: dict[str, str], *, from_day: int, now: datetime
+    rt: Runtime,
+    session: Session,
+    one: Done,
+    followed: dict[str, str],
+    suspected: str | None,
+    *,
+    from_day: int,
+    now: datetime,
 ) -> dict[str, Any]:
     """One watch after its look; what people must hear of it is told on the way."""
     task, found = one.task, one.found
@@ -165,9 +176,13 @@ def _watch_after(
         say_dead(session, task.client_id, task.subject, dead_since)
     alarmed = _tell(rt, session, one, then, ends_at, now=now)
     last = found.tries[-1] if found.tries else None
-    # Only Meta's own word settles a suspicion; while it gives none the next look asks again.
-    suspected = task.suspected if verdict == "later" and found.told is None else None
-    row = _row(task, then, key or task.credential_id, began_at, ends_at, dead_since, alarmed, suspected)
+    # Only Meta's own word settles a suspicion, and only one that was there when Meta was asked.
+    is_settled = key is not None or (suspected == task.suspected and not (verdict == "later" and found.told is None))
+    if suspected is not None and suspected != task.suspected and key is None:
+        then = replace(then, due_at=now)
+    row = _row(
+        task, then, key or task.credential_id, began_at, ends_at, dead_since, alarmed, None if is_settled else suspected
+    )
     if last is not None:
         row |= {"new_last_way": last.way, "new_last_outcome": last.outcome, "new_last_at": last.at}
     return row | _last(task, last is None)
@@ -193,10 +208,7 @@ def _row(
         "new_alarmed": alarmed,
         "new_dead_since": dead_since,
         "new_suspected": suspected,
-        "new_asked_by": None,
         "new_due_at": then.due_at,
-        "new_leased_until": None,
-        "new_leased_by": None,
     }
 
 

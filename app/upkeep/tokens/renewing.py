@@ -6,6 +6,7 @@ way. A death between Meta's answer and our record costs a new token nobody has s
 """
 
 import threading
+from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -41,7 +42,7 @@ class _Batch:
     """Watches that are held, with the answers that are under way."""
 
     tasks: list[Task]
-    answers: "list[Future[Found]]"
+    answers: "list[Future[list[Done]]]"
     holding: ExitStack
 
 
@@ -118,7 +119,9 @@ class Renewer:
             tasks = self._load(keys)
             ways = self._ways()
             pool = self._pool = self._pool or ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="tokens")
-            answers = [pool.submit(self._ask, task, ways) for task in tasks]
+            # Each thread takes the next one by itself: handing out every single task costs more than asking about it.
+            waiting = deque(tasks)
+            answers = [pool.submit(self._ask_all, waiting, ways) for _ in range(min(SIDE_BY_SIDE, len(tasks)))]
         except BaseException:
             holding.close()
             raise
@@ -126,11 +129,20 @@ class Renewer:
 
     def _end(self, batch: _Batch, holder: str) -> int:
         with batch.holding:
-            done = [Done(task, answer.result()) for task, answer in zip(batch.tasks, batch.answers, strict=True)]
+            done = [one for answer in batch.answers for one in answer.result()]
             from_day = self._rt.settings.token_renew_from_day
             renewed = note(self._rt, done, holder, from_day=from_day, now=clock.now())
         log.info("tokens_looked_at", looked=len(done), renewed=renewed)
         return len(done)
+
+    def _ask_all(self, waiting: deque[Task], ways: Ways) -> list[Done]:
+        done: list[Done] = []
+        while True:
+            try:
+                task = waiting.popleft()
+            except IndexError:
+                return done
+            done.append(Done(task, self._ask(task, ways)))
 
     def _ask(self, task: Task, ways: Ways) -> Found:
         """The answer to one task; what needs no question is answered right here."""

@@ -114,7 +114,7 @@ class Ways:
         began, at = clock.monotonic(), clock.now()
         assert task.secret is not None  # noqa: S101 - asked by the caller
         try:
-            with self.limiter.turn():
+            with self.limiter:
                 told = self.meta.oauth.inspect(task.secret)
         except MetaError as error:
             self._note(found, LOOK, at, began, error)
@@ -145,7 +145,7 @@ class Ways:
         began, at = clock.monotonic(), clock.now()
         try:
             fresh = self._exchange(task) if way == "exchange" else self._fetch(task, found)
-            with self.limiter.turn():
+            with self.limiter:
                 told = self.meta.oauth.inspect(fresh)
         except MetaError as error:
             return self._note(found, way, at, began, error)
@@ -158,13 +158,13 @@ class Ways:
 
     def _exchange(self, task: Task) -> Secret:
         assert task.secret is not None  # noqa: S101 - asked by the caller
-        with self.limiter.turn():
+        with self.limiter:
             return self.meta.oauth.extend(task.secret)
 
     def _fetch(self, task: Task, found: Found) -> Secret:
         token = self.partner()
         try:
-            with self.limiter.turn():
+            with self.limiter:
                 return self.meta.system_users.fetch_token(task.business_id or task.subject, token)
         except TokenDead as dead:
             found.partner_dead = dead
