@@ -11,9 +11,10 @@ from app.cli.funnel import funnel
 from app.cli.keys import keys
 from app.cli.links import links
 from app.cli.staff import staff
+from app.cli.tokens import tokens
 from app.cli.unclaimed import unclaimed
 
-GROUPS = (accounts, api_keys, doctor, errors, funnel, keys, links, onboardings, staff, unclaimed)
+GROUPS = (accounts, api_keys, doctor, errors, funnel, keys, links, onboardings, staff, tokens, unclaimed)
 
 
 def register(app: Flask) -> None:

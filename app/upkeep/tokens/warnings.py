@@ -21,28 +21,11 @@ from app.runtime import Runtime
 from app.upkeep.tokens.models import TokenWarning
 from app.upkeep.tokens.rules import DAY, Next, must_warn, stage_of
 from app.upkeep.tokens.ways import Task, Try
+from app.upkeep.tokens.words import try_in_words
 
 OURS: Final = Subject("partner", "partner", "Our own Meta token")
 SEVERITIES: Final = {14: "warning", 7: "warning", 3: "urgent", 1: "urgent"}
 OUR_SEVERITIES: Final = {14: "urgent", 7: "urgent", 3: "critical", 1: "critical"}
-WAY_WORDS: Final = {
-    "look": "Asking Meta about the token",
-    "exchange": "Renewing it (fb_exchange_token)",
-    "fetch": "Fetching it anew (system_user_access_tokens)",
-}
-OUTCOME_WORDS: Final = {
-    "refused": "was refused",
-    "busy": "was put off by Meta",
-    "lost": "got no answer",
-    "ours_dead": "was not possible: our own token is dead",
-    "dead": "found it dead",
-    "sealed": "was not possible: the stored token cannot be opened",
-    "invalid": "brought a token that is not valid",
-    "not_later": "brought a token that ends no later",
-    "other_app": "brought a token of another app",
-    "other_targets": "brought a token that reaches less",
-    "other_scopes": "brought a token with fewer permissions",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +114,7 @@ def _subject(session: Session, task: Task) -> Subject | None:
 
 def _reasons(standing: Standing) -> list[str]:
     """What Meta said to each way, in words and with its numbers."""
-    reasons = []
-    for each in standing.tries:
-        numbers = f" (code {each.code}{f'/{each.subcode}' if each.subcode else ''})" if each.code is not None else ""
-        words = OUTCOME_WORDS.get(each.outcome, each.outcome)
-        reasons.append(f"{WAY_WORDS[each.way]} {words}{numbers}.")
+    reasons = [try_in_words(each.way, each.outcome, each.code, each.subcode) for each in standing.tries]
     if standing.task.suspected and not reasons:
         reasons.append("A call with it was refused.")
     return reasons or ["It has reached its end."]

@@ -1,4 +1,4 @@
-"""Sixty days and more on the local Meta: what is renewed lives, what is not is told of on the right days and no others."""
+"""Sixty days and more on the local Meta: what is renewed lives, the rest is told of on the right days and no others."""
 
 from datetime import timedelta
 
@@ -22,6 +22,8 @@ def test_sixty_days_pass_and_every_token_still_lives(calendar: Calendar) -> None
         assert calendar.tries(run.waba_id) == [EXCHANGE]
         old, new = calendar.credentials(run.waba_id)[-2:]
         assert (old.current_scope, new.current_scope is not None) == (None, True)
+        assert old.expires_at is not None
+        assert new.expires_at is not None
         assert (new.expires_at - old.expires_at) // DAY in (44, 45)
     assert calendar.incidents() == []
     assert calendar.warnings() == []
