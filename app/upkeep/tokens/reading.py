@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.clients.models import Client
@@ -119,7 +119,7 @@ def list_tries(session: Session, watch_id: str, *, most: int = MOST_TRIES) -> Se
 
 def _watched() -> Select[Any, Any, Any, Any]:
     return (
-        select(TokenWatch, Client.name, Account.name, Credential.last_four)
+        select(TokenWatch, Client.name.label("client_name"), Account.name.label("account_name"), Credential.last_four)
         .join(Credential, Credential.id == TokenWatch.credential_id)
         .outerjoin(Client, Client.id == TokenWatch.client_id)
         .outerjoin(Account, (Account.client_id == TokenWatch.client_id) & (Account.waba_id == TokenWatch.subject))
@@ -127,18 +127,17 @@ def _watched() -> Select[Any, Any, Any, Any]:
     )
 
 
-def _view(row: Row[Any]) -> TokenView:
-    watch: TokenWatch = row[0]
-    client_name, account_name, last_four = row[1:4]
+def _view(row: Any) -> TokenView:
+    watch: TokenWatch = row.TokenWatch
     return TokenView(
         watch_id=watch.id,
         kind=watch.kind,
         state=watch.state,
         client_id=watch.client_id,
-        client_name=client_name,
+        client_name=row.client_name,
         waba_id=watch.subject if watch.client_id is not None else None,
-        account_name=account_name,
-        last_four=last_four,
+        account_name=row.account_name,
+        last_four=row.last_four,
         since=watch.began_at,
         ends_at=watch.ends_at,
         dead_since=watch.dead_since,
