@@ -95,6 +95,13 @@ def facts_of(found: Inspection) -> dict[str, object]:
     }
 
 
+def find_in_use(session: Session, vault: Vault, seed: Secret) -> OpenCredential | None:
+    """The row in use, without asking Meta or sealing anything; None while the setting has not been taken over."""
+    if not _is_known(session, seed):
+        return None
+    return vault.open_current(session, kind=PARTNER, client_id=None, subject=SUBJECT)
+
+
 def _is_known(session: Session, seed: Secret) -> bool:
     fingerprint = seed.fingerprint
     rows = select(Credential.id).where(Credential.kind == PARTNER, Credential.fingerprint == fingerprint).limit(1)

@@ -104,8 +104,23 @@ class ClientToken:
 
 
 @dataclass(frozen=True)
+class ProvenRenewal:
+    """The one real renewal somebody asked for: whose token, when, by which way it worked, what each way said."""
+
+    at: datetime
+    client_name: str
+    worked_by: str | None
+    said: str
+    waits: bool
+    new_end: datetime | None
+
+
+@dataclass(frozen=True)
 class Records:
-    """What the database says of itself and of the processes that use it. `synced` is its own word for its care."""
+    """What the database says of itself and of the processes that use it. `synced` is its own word for its care.
+
+    `ending_tokens` counts the clients' tokens that have an end.
+    """
 
     sqlite: bool
     synced: str
@@ -114,6 +129,8 @@ class Records:
     silent_roles: frozenset[str]
     led_until: datetime | None
     newest_token: ClientToken | None
+    ending_tokens: int = 0
+    proven: ProvenRenewal | None = None
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,21 @@ def client_tokens(facts: Facts, _now: datetime) -> Verdict:
     return verdict("they_end", days=days, renew_from=min(RENEW_FROM.days, days))
 
 
+def client_renewal(facts: Facts, _now: datetime) -> Verdict:
+    """What Meta said when somebody had one client's token renewed; its pages promise nothing for these."""
+    records = facts.house.records
+    if isinstance(records, Trouble):
+        return untold(records)
+    proven = records.proven
+    if proven is None:
+        return verdict("not_tried", tokens=records.ending_tokens) if records.ending_tokens else verdict("none_ends")
+    places = {"day": f"{proven.at.day} {proven.at:%B %Y}", "client": proven.client_name, "said": proven.said}
+    if proven.worked_by is not None:
+        end = f"{proven.new_end.day} {proven.new_end:%B %Y}" if proven.new_end else "never"
+        return verdict("works", end=end, **places)
+    return verdict("unclear" if proven.waits else "refused", **places)
+
+
 def app_domains(facts: Facts, _now: datetime) -> Verdict:
     """The host of our pages is among the app's domains, itself or below one of them."""
     app, host = facts.meta.app, facts.ours.host
