@@ -55,5 +55,4 @@ CHECKS: Final = (
     Check(house.clock_process, ("migrations",)),
     Check(house.clock_time, ("meta_answers",)),
     Check(signup.client_tokens, ("migrations",)),
-    Check(signup.client_renewal, ("migrations",)),
 )

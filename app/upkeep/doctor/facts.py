@@ -117,10 +117,7 @@ class ProvenRenewal:
 
 @dataclass(frozen=True)
 class Records:
-    """What the database says of itself and of the processes that use it. `synced` is its own word for its care.
-
-    `ending_tokens` counts the clients' tokens that have an end.
-    """
+    """What the database says of itself and of the processes that use it. `synced` is its own word for its care."""
 
     sqlite: bool
     synced: str
@@ -129,7 +126,6 @@ class Records:
     silent_roles: frozenset[str]
     led_until: datetime | None
     newest_token: ClientToken | None
-    ending_tokens: int = 0
     proven: ProvenRenewal | None = None
 
 

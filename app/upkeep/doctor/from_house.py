@@ -19,7 +19,7 @@ from app.runtime import Runtime
 from app.upkeep.doctor import challenge
 from app.upkeep.doctor.facts import ClientToken, Door, FromHouse, ProvenRenewal, Records, Trouble
 from app.upkeep.doctor.verdicts import shown_address
-from app.upkeep.tokens.proving import count_ending, find_proven
+from app.upkeep.tokens.proving import find_proven
 from app.upkeep.tokens.words import try_in_words
 from app.work.beats import silent_roles
 from app.work.leadership import led_until
@@ -100,7 +100,6 @@ def _read_records(db: Database, *, now: datetime) -> Records | Trouble:
                 silent_roles=frozenset(silent_roles(session, ROLES, now=now)) if known else frozenset(ROLES),
                 led_until=led_until(session, "clock") if known else None,
                 newest_token=_newest_token(session) if known else None,
-                ending_tokens=count_ending(session) if known else 0,
                 proven=_proven(session) if known else None,
             )
     except SQLAlchemyError:

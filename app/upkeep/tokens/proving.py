@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit.store import Actor, add_entry
@@ -85,14 +85,6 @@ def find_proven(session: Session) -> Proven | None:
     )
     outcomes = tuple((row.way, row.outcome, row.code, row.subcode) for row in rows)
     return Proven(last.at, name or "", outcomes, last.new_end)
-
-
-def count_ending(session: Session) -> int:
-    """How many clients' tokens have an end."""
-    ending = select(func.count()).where(
-        TokenWatch.kind == CLIENTS, TokenWatch.state.not_in((GONE, DEAD)), TokenWatch.ends_at.is_not(None)
-    )
-    return session.scalar(ending) or 0
 
 
 def _first_live(session: Session) -> str | None:

@@ -54,30 +54,26 @@ WORDS = {"day": "25 November 2026", "client": "Example Bakery", "said": "It was 
 
 
 @pytest.mark.parametrize(
-    ("ending", "proven", "said"),
+    ("proven", "said"),
     [
-        (0, None, verdict("none_ends")),
-        (3, None, verdict("not_tried", tokens=3)),
-        (3, TRIED, verdict("refused", **WORDS)),
-        (0, TRIED, verdict("refused", **WORDS)),
-        (3, replace(TRIED, waits=True), verdict("unclear", **WORDS)),
+        (TRIED, verdict("refused", **WORDS)),
+        (replace(TRIED, waits=True), verdict("unclear", **WORDS)),
         (
-            3,
             replace(TRIED, worked_by="exchange", waits=True, new_end=NOON + timedelta(days=60)),
-            verdict("works", end="24 January 2027", **WORDS),
+            verdict("renewed", end="24 January 2027", **WORDS),
         ),
-        (3, replace(TRIED, worked_by="fetch"), verdict("works", end="never", **WORDS)),
+        (replace(TRIED, worked_by="fetch"), verdict("renewed", end="never", **WORDS)),
     ],
 )
-def test_what_meta_said_to_the_one_real_renewal_is_told(
-    ending: int, proven: ProvenRenewal | None, said: object
-) -> None:
-    assert signup.client_renewal(of_records(ending_tokens=ending, proven=proven), NOON) == said
+def test_what_meta_said_to_the_one_real_renewal_is_told(proven: ProvenRenewal, said: object) -> None:
+    token = ClientToken(NOON, NOON + timedelta(days=60))
+    assert signup.client_tokens(of_records(newest_token=token, proven=proven), NOON) == said
 
 
-def test_without_a_database_no_renewal_is_known() -> None:
-    told = verdict("unchecked", because="the database does not answer")
-    assert signup.client_renewal(of_house(records=SILENT), NOON) == told
+def test_clients_whose_tokens_never_end_need_no_renewal() -> None:
+    assert signup.client_tokens(of_records(newest_token=ClientToken(NOON, None), proven=TRIED), NOON) == verdict(
+        "never"
+    )
 
 
 def test_without_a_database_no_token_is_known() -> None:
