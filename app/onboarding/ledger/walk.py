@@ -129,7 +129,7 @@ class Walk:
         held = next((one for one in list(self.opened.values()) if one.secret is refused.token), None)
         if held is None:
             held = self.rt.partner_credential()
-            if held.secret != refused.token:
+            if held.secret.fingerprint != refused.token.fingerprint:
                 return
             self.rt.partner.forget()
         key = held.credential_id
