@@ -118,7 +118,7 @@ def test_every_schedule_has_its_job(rt: Runtime) -> None:
 PROGRAM = """
 import sys
 from app.build import build
-from app.clock import SCHEDULES, Clock
+from app.clock import Clock
 from tests.conftest import settings_with
 from pathlib import Path
 folder, address = sys.argv[1:]
