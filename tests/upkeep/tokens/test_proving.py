@@ -6,7 +6,7 @@ from app.audit.store import SYSTEM
 from app.kit import clock
 from app.kit.errors import Conflict
 from app.upkeep.tokens.proving import find_proven, prove_renewal
-from tests.upkeep.tokens.calendar import Calendar
+from tests.upkeep.tokens.calendar import DAY, Calendar
 
 
 def bring_live(calendar: Calendar, **wish: object) -> str:
@@ -27,6 +27,7 @@ def test_the_first_live_client_whose_token_ends_is_taken(calendar: Calendar) -> 
     calendar.connect()  # not live yet
     bring_live(calendar, token_ttl="never")
     run = calendar.onboarding(bring_live(calendar, token_ttl="60d"))
+    calendar.traveller.shift(DAY)
     done = prove_renewal(calendar.rt, actor=SYSTEM, now=clock.now())
     assert done.outcomes == (("exchange", "renewed", None, None),)
     assert calendar.tries(run.waba_id) == [("exchange", "renewed")]

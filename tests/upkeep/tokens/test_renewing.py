@@ -25,6 +25,8 @@ from tests.waiting import until
 
 
 def make_due(calendar: Calendar) -> None:
+    """A day later somebody asks for it: within one second of its making a token has no later end to get."""
+    calendar.traveller.shift(DAY)
     with calendar.rt.db.write() as session:
         session.execute(update(TokenWatch).where(TokenWatch.kind == "business_token").values(asked_by="staff"))
         session.execute(update(TokenWatch).where(TokenWatch.kind == "business_token").values(due_at=clock.now()))
