@@ -97,6 +97,8 @@ class Settings(Ground):
     meta_credit_sharing: Literal["one_call", "two_calls"] = "one_call"
     meta_credit_currency: str = Field(default="USD", pattern=CURRENCY)
     meta_weekly_signup_limit: int = Field(default=10, ge=1, le=100_000)
+    token_renew_from_day: int = Field(default=45, ge=1, le=58)
+    token_calls_per_second: int = Field(default=20, ge=1, le=1000)
     meta_graph_version: str = Field(default="v25.0", pattern=GRAPH_VERSION)
     meta_graph_url: str = "https://graph.facebook.com"
     meta_sdk_url: str = "https://connect.facebook.net/en_US/sdk.js"

@@ -3,7 +3,7 @@
 from app.access.models import ApiKey, SignInTry, Staff, StaffSession
 from app.audit.models import AuditEntry
 from app.clients.models import Client
-from app.credentials.models import Credential
+from app.credentials.models import Credential, TokenWatch
 from app.db import Base
 from app.incidents.models import Incident, IncidentChange
 from app.mail.models import Mail
@@ -12,6 +12,7 @@ from app.numbers.models import Account, Number
 from app.onboarding.models import ConnectSession, Consent, Link, Onboarding, Proof, Signup, Step, StepCall
 from app.records.models import PrivacyRequest
 from app.upkeep.alerts.models import Notice
+from app.upkeep.tokens.models import TokenRenewal, TokenWarning
 from app.webhooks.models import Notification
 from app.work.models import Beat, Leadership, Schedule, Tick
 
@@ -45,4 +46,7 @@ __all__ = [
     "Step",
     "StepCall",
     "Tick",
+    "TokenRenewal",
+    "TokenWarning",
+    "TokenWatch",
 ]

@@ -8,6 +8,7 @@ from functools import partial
 
 from app.access.jobs import forget_old_sessions
 from app.build import build, build_engine
+from app.credentials.models import TokenWatch
 from app.incidents.models import IncidentChange
 from app.kit.logs import start_logging
 from app.kit.memory import settle_in
@@ -19,6 +20,8 @@ from app.onboarding.walker import Walker
 from app.runtime import Runtime
 from app.upkeep.alerts.models import Notice
 from app.upkeep.alerts.telling import Teller
+from app.upkeep.tokens.nightly import see_to_watches
+from app.upkeep.tokens.renewing import Renewer
 from app.webhooks.jobs import read_notifications
 from app.webhooks.models import Notification
 from app.work.beats import keep_beating
@@ -41,6 +44,7 @@ def streams_of(rt: Runtime) -> dict[str, Stream]:
         "incident_changes": Stream(teller.hand_out, IncidentChange),
         "notices": Stream(teller.tell, Notice),
         "mails": Stream(Postman(rt).take, Mail),
+        "tokens": Stream(Renewer(rt, keeper).take, TokenWatch),
         "ticks": Stream(
             Ticks(rt.db, keeper, jobs_of(rt)).take,
             Tick,
@@ -53,6 +57,7 @@ def jobs_of(rt: Runtime) -> dict[str, Job]:
     """What each schedule of the clock is there for. A job does all that is due, and may be done again."""
     return {
         "forget": lambda: forget_old_sessions(rt.db) + forget_old_ticks(rt.db),
+        "tokens": lambda: see_to_watches(rt),
     }
 
 

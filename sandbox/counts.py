@@ -1,8 +1,8 @@
 """How often each thing that must not be done twice was done, for tests that count: by what it was and to whom.
 
 Only calls that reached their rule count: what a fault swallowed beforehand, a dead token or an unknown id never did
-anything. The object is the number, account, portfolio or allocation; of an exchange, the first twelve hexadecimal
-digits of the code's SHA-256, since a code is a secret.
+anything. The object is the number, account, portfolio or allocation; of an exchange and of an extended token the first
+twelve hexadecimal digits of its SHA-256, since codes and tokens are secrets.
 """
 
 import hashlib
@@ -59,5 +59,5 @@ class Counts:
 
 
 def name_code(code: str) -> str:
-    """The object of an exchange."""
+    """The object of an exchange, or of an extended token."""
     return hashlib.sha256(code.encode()).hexdigest()[:12]

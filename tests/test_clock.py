@@ -61,11 +61,12 @@ def test_only_the_leading_clock_enqueues(rt: Runtime, db: Database, rings: Rings
 
 
 def test_what_is_due_is_enqueued_once_and_rung_for(rt: Runtime, db: Database, rings: Rings) -> None:
-    one = Clock(rt)
+    alone = {"forget": SCHEDULES["forget"]}
+    one = Clock(rt, alone)
     with time_machine.travel(NOON, tick=False):
         one.look()
     with time_machine.travel(datetime(2026, 11, 3, 3, 17, tzinfo=UTC), tick=False):
-        another = Clock(rt)
+        another = Clock(rt, alone)
         assert (another.look(), another.look()) == (1, 0)
     assert rings.rung == ["ticks"]
     assert ticks(db) == [datetime(2026, 11, 3, 3, 17, tzinfo=UTC)]

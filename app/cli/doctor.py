@@ -14,6 +14,8 @@ from app.upkeep.doctor.examination import examine
 from app.upkeep.doctor.registering import read_heard, register
 from app.upkeep.doctor.report import Finding, Report
 from app.upkeep.doctor.words import GROUPS
+from app.upkeep.tokens.proving import prove_renewal as prove_one_renewal
+from app.upkeep.tokens.words import try_in_words
 from app.web.here import rt
 
 STATE_WORDS = {
@@ -29,12 +31,15 @@ PRACTICE = "(seen in practice, not in Meta’s documentation)"
 @click.command("doctor", cls=Telling)
 @click.option("--json", "as_json", is_flag=True, help="The findings as JSON, for programs.")
 @click.option("--fix", type=click.Choice(["webhooks"]), help="webhooks: register our callback and fields, then check.")
+@click.option("--prove-renewal", is_flag=True, help="Renew the token of the first live client now, then check.")
 @click.option("--yes", is_flag=True, help="Do not ask before another callback is replaced.")
 @with_appcontext
-def doctor(as_json: bool, fix: str | None, yes: bool) -> None:
+def doctor(as_json: bool, fix: str | None, prove_renewal: bool, yes: bool) -> None:
     """Check the set-up with Meta and this house; say what is wrong and the exact fix."""
     if fix == "webhooks":
         _register(yes)
+    if prove_renewal:
+        _prove_renewal()
     report = examine(rt(), now=clock.now())
     if as_json:
         click.echo(json.dumps(shaped(report), indent=2, ensure_ascii=False))
@@ -84,6 +89,13 @@ def rows(report: Report) -> Iterator[tuple[str, str, str]]:
 
 def _told(finding: Finding) -> str:
     return f"{finding.says} {PRACTICE}" if finding.practice else finding.says
+
+
+def _prove_renewal() -> None:
+    done = prove_one_renewal(rt(), actor=SYSTEM, now=clock.now())
+    note(f"Asked Meta to renew the token of {done.client_name}.")
+    for way, outcome, code, subcode in done.outcomes:
+        note(f"  {try_in_words(way, outcome, code, subcode)}")
 
 
 def _register(yes: bool) -> None:

@@ -14,6 +14,7 @@ from app.cli.keys import keys
 from app.cli.links import links
 from app.cli.privacy import privacy
 from app.cli.staff import staff
+from app.cli.tokens import tokens
 from app.cli.unclaimed import unclaimed
 
 GROUPS = (
@@ -29,6 +30,7 @@ GROUPS = (
     onboardings,
     privacy,
     staff,
+    tokens,
     unclaimed,
 )
 

@@ -20,6 +20,8 @@ from app.kit import clock
 from app.kit.errors import Conflict, InvalidInput, NotFound
 from app.onboarding.ledger.desk import retry_step, waive_test
 from app.onboarding.reading.progress import list_calls, read_progress
+from app.upkeep.tokens import words as token_words
+from app.upkeep.tokens.reading import find_token, list_tries
 from app.web.guards import guarded
 from app.web.here import rt
 
@@ -56,7 +58,9 @@ def show_now(reference: str) -> ResponseReturnValue:
     """The part of the page that changes; 304 while it is as the page has it."""
     facts = page_facts(reference)
     # Not over the text: each rendering carries a fresh CSRF token.
-    version = hashlib.sha256(repr((facts["progress"], facts["lines"], facts["number"])).encode()).hexdigest()[:24]
+    version = hashlib.sha256(
+        repr((facts["progress"], facts["lines"], facts["number"], facts["token"])).encode()
+    ).hexdigest()[:24]
     if version in request.if_none_match:
         return "", 304
     response = make_response(render_template("console/_onboarding.html", **facts))
@@ -109,6 +113,8 @@ def page_facts(reference: str, number_faults: Mapping[str, str] | None = None) -
         people = {staff.id: staff.name for staff in list_staff(session)}
         people |= {key.id: key.name for key in list_keys(session)}
         number = read_number(session, progress, now=clock.now(), faults=number_faults)
+        token = find_token(session, progress.client_id, progress.waba_id)
+        tries = list_tries(session, token.watch_id, most=3) if token is not None else ()
         days = tell(progress, calls, list_of(session, "onboarding", progress.id), people)
     wanted = request.args.get("calls", "")
     chosen = wanted if wanted == "all" or progress.step(wanted) else ""
@@ -130,6 +136,9 @@ def page_facts(reference: str, number_faults: Mapping[str, str] | None = None) -
         "filter": chosen_filter,
         "people": people,
         "number": number,
+        "token": token,
+        "token_tries": tries,
+        "token_words": token_words,
         "reason": "",
         "faults": (),
     }

@@ -14,6 +14,7 @@ from app.upkeep.doctor.last import Last, find_last, keep
 from app.upkeep.doctor.registering import register
 from app.upkeep.doctor.report import Finding, Report
 from app.upkeep.doctor.words import GROUPS
+from app.upkeep.tokens.proving import prove_renewal
 from app.web.guards import guarded
 from app.web.here import rt
 from app.web.limits import limiter
@@ -55,6 +56,20 @@ def register_webhooks() -> Response:
         return _back()
     added = f" New fields: {', '.join(done.added)}." if done.added else ""
     flash(f"Meta sends the app’s notifications to {rt().settings.callback_url}.{added}", "ok")
+    _examine()
+    return _back()
+
+
+@bp.post("/renewal")
+@limiter.limit("6 per minute")
+def renew_one() -> Response:
+    """Have the token of the first live client renewed, then examine anew: the finding says what Meta said."""
+    try:
+        done = prove_renewal(rt(), actor=visitor().actor, now=clock.now())
+    except AppError as refused:
+        flash(refused.detail, "act")
+        return _back()
+    flash(f"Meta was asked to renew the token of {done.client_name}.", "ok")
     _examine()
     return _back()
 

@@ -5,7 +5,9 @@ from datetime import datetime
 from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session
 
+from app.credentials import watches
 from app.credentials.models import Credential
+from app.credentials.scopes import scope_of
 
 
 def retire(session: Session, *, kind: str, client_id: str, subject: str, now: datetime) -> bool:
@@ -22,4 +24,5 @@ def retire(session: Session, *, kind: str, client_id: str, subject: str, now: da
         .execution_options(synchronize_session="fetch")
     )
     assert isinstance(result, CursorResult)  # noqa: S101 - an UPDATE gives nothing else
+    watches.leave(session, scope_of(kind, client_id, subject), now=now)
     return result.rowcount > 0

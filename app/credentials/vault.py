@@ -4,27 +4,30 @@ Sealing for one client takes turns (a lock on the client's row), so of two seale
 the later is current. The unique `current_scope` is the database's own guarantee that there is never a second.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, bindparam, func, select, update
+from sqlalchemy import CursorResult, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from app.clients.models import Client
-from app.credentials import envelope
-from app.credentials.envelope import Place, Sealed
+from app.credentials import envelope, succession, watches
+from app.credentials.envelope import Sealed
 from app.credentials.errors import KeyMissing, SealBroken
 from app.credentials.keyring import KeyWrapper
 from app.credentials.models import Credential
-from app.kit.errors import Conflict, NotFound
+from app.credentials.scopes import follow_up, place_of, scope_of, sealed_of, take_turn
+from app.credentials.succession import Heir
+from app.credentials.watches import PARTNER
+from app.kit.errors import Conflict
 from app.kit.ids import new_id
 from app.kit.secret import Secret
 
 __all__ = ["KeyMissing", "OpenCredential", "Rewrapped", "SealBroken", "Vault"]
 
 # Kinds whose last four characters and fingerprint may be shown. Anything short enough to guess must stay off this list.
-RECOGNISABLE = frozenset({"business_token"})
+RECOGNISABLE = frozenset({"business_token", "partner_token"})
 
 
 # Built once, because every call to Meta begins with it.
@@ -70,29 +73,30 @@ class Vault:
         session: Session,
         *,
         kind: str,
-        client_id: str,
+        client_id: str | None,
         subject: str,
         secret: Secret,
         now: datetime,
         facts: dict[str, Any] | None = None,
         expires_at: datetime | None = None,
+        inspected: bool = False,
     ) -> Credential:
         """Add the next version, make it the current one and retire the one before, in the caller's transaction.
 
-        `facts` are shown and stored in plain: ids, scopes and times, never a secret. Raises `NotFound` for an unknown
-        client.
+        `facts` are shown and stored in plain: ids, scopes and times, never a secret. `inspected`: they and the end are
+        Meta's own words, so the token is watched from here on. Raises `NotFound` for an unknown client.
         """
-        _take_turn(session, client_id)
-        version = _follow_up(session, kind, client_id, subject, now)
+        take_turn(session, client_id)
+        version = follow_up(session, kind, client_id, subject, now)
         row_id = new_id()
-        sealed = envelope.seal(self._keyring, secret.reveal().encode(), _place(row_id, kind, client_id))
+        sealed = envelope.seal(self._keyring, secret.reveal().encode(), place_of(row_id, kind, client_id))
         row = Credential(
             id=row_id,
             kind=kind,
             client_id=client_id,
             subject=subject,
             version=version,
-            current_scope=_scope(kind, client_id, subject),
+            current_scope=scope_of(kind, client_id, subject),
             sealed_secret=sealed.secret,
             sealed_data_key=sealed.data_key,
             key_id=sealed.key_id,
@@ -100,15 +104,20 @@ class Vault:
             fingerprint=secret.fingerprint if kind in RECOGNISABLE else None,
             facts=facts or {},
             expires_at=expires_at,
+            inspected_at=now if inspected else None,
             created_at=now,
         )
         session.add(row)
         session.flush()
+        if inspected or kind == PARTNER:
+            watches.follow(session, row, now=now)
         return row
 
-    def open_current(self, session: Session, *, kind: str, client_id: str, subject: str) -> OpenCredential | None:
+    def open_current(
+        self, session: Session, *, kind: str, client_id: str | None, subject: str
+    ) -> OpenCredential | None:
         """The current secret of a scope, or None where there is none. Raises `SealBroken`."""
-        scope = _scope(kind, client_id, subject)
+        scope = scope_of(kind, client_id, subject)
         row = session.scalars(_CURRENT, {"scope": scope}).one_or_none()
         if row is None:
             return None
@@ -141,15 +150,27 @@ class Vault:
             self._rename(session, row, subject, now)
         row.facts, row.expires_at, row.inspected_at = facts, expires_at, now
         session.flush()
+        watches.follow(session, row, now=now)
         return row
 
     def _rename(self, session: Session, row: Credential, subject: str, now: datetime) -> None:
-        _take_turn(session, row.client_id)
+        take_turn(session, row.client_id)
         # Read anew: whoever had the turn before us may have replaced it.
         if session.scalar(select(Credential.current_scope).where(Credential.id == row.id)) is None:
             raise Conflict("This credential was replaced by a newer one.")
-        row.version = _follow_up(session, row.kind, row.client_id, subject, now)
-        row.subject, row.current_scope = subject, _scope(row.kind, row.client_id, subject)
+        row.version = follow_up(session, row.kind, row.client_id, subject, now)
+        row.subject, row.current_scope = subject, scope_of(row.kind, row.client_id, subject)
+
+    def open_many(self, session: Session, credential_ids: Sequence[str]) -> dict[str, Secret]:
+        """The secrets of many rows at once, by row; those that cannot be opened are left out."""
+        return succession.open_many(session, self._keyring, credential_ids)
+
+    def succeed(self, session: Session, heirs: Sequence[Heir], *, now: datetime) -> dict[str, str]:
+        """Put each heir in the place of the row it follows, if that one is still current; old row to new row.
+
+        As `seal` with `inspected`, for many at once, and without touching who watches them.
+        """
+        return succession.succeed(session, self._keyring, heirs, recognisable=RECOGNISABLE, now=now)
 
     def rewrap_batch(self, session: Session, *, most: int, after: str = "") -> Rewrapped:
         """Wrap the data keys of up to `most` rows anew that another than the newest master key wraps.
@@ -167,7 +188,7 @@ class Vault:
         done, broken = 0, []
         for row in rows:
             try:
-                fresh = envelope.rewrap(self._keyring, _sealed(row), _place(row.id, row.kind, row.client_id))
+                fresh = envelope.rewrap(self._keyring, sealed_of(row), place_of(row.id, row.kind, row.client_id))
             except SealBroken:
                 broken.append(row.id)
             else:
@@ -175,7 +196,7 @@ class Vault:
         return Rewrapped(done, tuple(broken), rows[-1].id if rows else None)
 
     def _open(self, row: Credential) -> Secret:
-        plain = envelope.open_sealed(self._keyring, _sealed(row), _place(row.id, row.kind, row.client_id))
+        plain = envelope.open_sealed(self._keyring, sealed_of(row), place_of(row.id, row.kind, row.client_id))
         return Secret(plain.decode())
 
 
@@ -184,29 +205,6 @@ def _get(session: Session, credential_id: str) -> Credential:
     if row is None:
         raise SealBroken
     return row
-
-
-def _take_turn(session: Session, client_id: str) -> None:
-    # NO KEY UPDATE: other sealers of this client wait, while rows that merely refer to the client can still be added.
-    lock = select(Client.id).where(Client.id == client_id).with_for_update(key_share=True)
-    if session.scalar(lock) is None:
-        raise NotFound("There is no such client.")
-
-
-def _follow_up(session: Session, kind: str, client_id: str, subject: str, now: datetime) -> int:
-    """Retire what is current there, in the caller's turn; returns the next version."""
-    newest = session.scalar(
-        select(func.max(Credential.version)).where(
-            Credential.kind == kind, Credential.client_id == client_id, Credential.subject == subject
-        )
-    )
-    if newest is None:
-        return 1
-    scope = _scope(kind, client_id, subject)
-    session.execute(
-        update(Credential).where(Credential.current_scope == scope).values(current_scope=None, retired_at=now)
-    )
-    return int(newest) + 1
 
 
 def _swap_data_key(session: Session, row: Credential, fresh: Sealed) -> int:
@@ -222,15 +220,3 @@ def _swap_data_key(session: Session, row: Credential, fresh: Sealed) -> int:
     )
     assert isinstance(result, CursorResult)  # noqa: S101 - an UPDATE gives nothing else
     return result.rowcount
-
-
-def _scope(kind: str, client_id: str, subject: str) -> str:
-    return f"{kind}:{client_id}:{subject}"
-
-
-def _place(row_id: str, kind: str, client_id: str) -> Place:
-    return Place(Credential.__tablename__, row_id, kind, client_id)
-
-
-def _sealed(row: Credential) -> Sealed:
-    return Sealed(row.sealed_secret, row.sealed_data_key, row.key_id)

@@ -16,7 +16,7 @@ from app.numbers.models import Account, AccountEvent, Number
 from app.numbers.rules import REMOVED, Event, concerns, digits_of, standing_of
 from app.work.arrivals import insert_into
 
-Held = Literal["paused", "ended"]
+Held = Literal["paused", "ended", "token_dead"]
 # By number (its digits; empty for the account itself) and kind.
 Events = dict[str, dict[str, Event]]
 
@@ -90,13 +90,15 @@ def events_of(session: Session, waba_id: str) -> Events:
 def held_because(session: Session, *, client_id: str, waba_id: str, phone_number_id: str) -> Held | None:
     """Why nothing may be sent from a client's number now; None when it may. Everything that sends asks here first."""
     found = session.execute(
-        select(Account.paused_at, Account.ended_at, Number.ended_at)
+        select(Account.paused_at, Account.ended_at, Account.token_dead_at, Number.ended_at)
         .outerjoin(Number, and_(Number.account_id == Account.id, Number.phone_number_id == phone_number_id))
         .where(Account.client_id == client_id, Account.waba_id == waba_id)
     ).one_or_none()
     if found is None:
         return None
-    paused_at, account_ended_at, number_ended_at = found
+    paused_at, account_ended_at, token_dead_at, number_ended_at = found
     if account_ended_at is not None or number_ended_at is not None:
         return "ended"
-    return "paused" if paused_at is not None else None
+    if paused_at is not None:
+        return "paused"
+    return "token_dead" if token_dead_at is not None else None

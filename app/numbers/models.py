@@ -14,7 +14,8 @@ class Account(Base):
 
     `shared_at`: when the signup began that brought it last. `paused_at`: its phone app is off for the moment, and
     nothing can be sent. `ended_at`: it was taken away, for Meta's reason `ended_because`, by `ended_by` (USER or
-    SYSTEM). `told` keeps Meta's newest notifications about it by field, each with its time.
+    SYSTEM). `token_dead_at`: Meta takes our token for it no more. `told` keeps Meta's newest notifications about it by
+    field, each with its time.
     """
 
     __tablename__ = "accounts"
@@ -33,6 +34,7 @@ class Account(Base):
     ended_at: Mapped[datetime | None]
     ended_because: Mapped[str | None] = mapped_column(String(64))
     ended_by: Mapped[str | None] = mapped_column(String(16))
+    token_dead_at: Mapped[datetime | None]
     seen_at: Mapped[datetime]
 
 

@@ -69,7 +69,7 @@ class Walker:
         threads = rt.settings.worker_threads
         self._rt = rt
         self._keeper = Keeper(rt.db, timedelta(seconds=rt.settings.lease_seconds))
-        self._partner = Partner(rt.settings)
+        self._partner = Partner(rt)
         self._most = threads
         self._held: dict[str, _Held] = {}
         self._turn = Turn()
@@ -228,6 +228,7 @@ class Walker:
         try:
             return STEPS[walk.step](walk)
         except MetaError as refused:
+            walk.judge(refused)
             return outcome_of(refused, walk.step, whose=walk.whose(refused.token))
         except UnderWay:
             return Waiting("other_run")

@@ -4,7 +4,7 @@ A lease is short (≤ 10 s) so that work goes on soon after a death; a call to M
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -45,8 +45,14 @@ class Keeper:
     @contextmanager
     def holding(self, table: type[Due], key: str, worker: str) -> Iterator[None]:
         """Keep one lease alive until the block ends."""
+        with self.holding_all(table, (key,), worker):
+            yield
+
+    @contextmanager
+    def holding_all(self, table: type[Due], keys: Sequence[str], worker: str) -> Iterator[None]:
+        """Keep the leases of a batch alive until the block ends."""
         with self._lock:
-            self._held.setdefault((table, worker), set()).add(key)
+            self._held.setdefault((table, worker), set()).update(keys)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
                 self._thread.start()
@@ -54,9 +60,9 @@ class Keeper:
             yield
         finally:
             with self._lock:
-                keys = self._held[(table, worker)]
-                keys.discard(key)
-                if not keys:
+                held = self._held[(table, worker)]
+                held.difference_update(keys)
+                if not held:
                     del self._held[(table, worker)]
 
     def prolong(self) -> None:

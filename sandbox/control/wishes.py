@@ -82,6 +82,8 @@ APP_FIELDS: Mapping[str, Allowed] = {
     "callback_url": TEXT_OR_NULL,
     "fields": NAMES,
     "weekly_limit": Allowed(int, nullable=True),
+    "extends_tokens": SWITCH,
+    "fetch_gives": Allowed(str, ("same", "fresh", "nothing")),
 }
 USER_FIELDS: Mapping[str, Allowed] = {
     "name": TEXT,

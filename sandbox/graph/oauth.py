@@ -84,6 +84,7 @@ def _extend(call: Call, app: App) -> Reply:
     if value is None:
         raise missing("fb_exchange_token")
     sixty_days = flag(call.params, "set_token_expires_in_60_days")
+    call.attempt("extended", name_code(value))
     token = extend_token(call.world, app, value, sixty_days=sixty_days)
     call.note("extended")
     return {"access_token": token.value, "token_type": "bearer", **_expires_in(call.world, token)}

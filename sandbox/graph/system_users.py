@@ -111,6 +111,7 @@ def fetch_customer_token(call: Call) -> Reply:
         raise invalid("fetch_only must be true.")
     if text(call.params, "appsecret_proof") is None:
         raise missing("appsecret_proof")
+    call.attempt("token_fetched", business.id)
     token, is_new = fetch_token(call.world, call.app, business)
     if is_new:
         call.note("token_fetched")

@@ -29,6 +29,8 @@ def is_over_weekly_limit(world: World, app: App, business_id: str | None) -> boo
 def fetch_token(world: World, app: App, business: Business) -> tuple[Token, bool]:
     """The customer's token for the app, and whether this call made it: asking again gives the same one while it lives.
 
+    An app may be told to be given a fresh one each time, or nothing (``App.fetch_gives``).
+
     Refuses (100/33) a portfolio that has not installed the app in any of its accounts.
     """
     with world.lock:
@@ -38,9 +40,10 @@ def fetch_token(world: World, app: App, business: Business) -> tuple[Token, bool
             if account.owner_business_id == business.id and app.id in account.installed_apps
         ]
         grant = world.records.grants.get((app.id, business.id))
-        if grant is None or not accounts:
+        if grant is None or not accounts or app.fetch_gives == "nothing":
             raise Refusal(100, f"Unsupported post request. Object with ID '{business.id}' does not exist.", subcode=33)
-        for token in reversed(list(world.records.tokens.values())):
+        living = [] if app.fetch_gives == "fresh" else reversed(list(world.records.tokens.values()))
+        for token in living:
             if _is_for(token, grant, accounts) and token.revoked_subcode is None and not _has_ended(world, token):
                 return token, False
         made = issue_business_token(world, app.id, business.id, accounts, scopes=grant.scopes, ttl_s=grant.token_ttl_s)

@@ -40,6 +40,10 @@ class App:
     """In development mode (False) an app is for people with a role on it alone, and hears no webhooks."""
     weekly_limit: int | None = None
     """How many new customers may come aboard in seven days: 10 or 200 at Meta, None counts nobody."""
+    extends_tokens: bool = True
+    """Whether ``fb_exchange_token`` gives another token; Meta's pages promise it for system users' tokens only."""
+    fetch_gives: str = "same"
+    """What ``fetch_only`` gives while a customer's token lives: the ``same``, a ``fresh`` one, or ``nothing``."""
 
 
 @dataclass(slots=True)

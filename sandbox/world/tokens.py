@@ -128,11 +128,14 @@ def extend_token(world: World, app: App, value: str, *, sixty_days: bool) -> Tok
 
     It ends 60 days from now if ``sixty_days`` asks so or the old one has an end; else it never does. Refuses (190)
     what is expired, revoked or not this app's: an expired token cannot be refreshed.
+    Refuses (100) where the app is not given any.
     """
     with world.lock:
         old = check_token(world, value)
         if old.app_id != app.id:
             raise Refusal(190, "Invalid OAuth access token.", bare=True)
+        if not app.extends_tokens:
+            raise Refusal(100, "This kind of access token cannot be exchanged.", bare=True)
         ends = sixty_days or old.expires_at is not None
         token = Token(
             value=new_token(),

@@ -60,6 +60,7 @@ def test_every_door_is_in_it(document: dict[str, Any]) -> None:
         ("/v1/funnel", "get"),
         ("/v1/onboardings", "get"),
         ("/v1/onboardings/{reference}", "get"),
+        ("/v1/onboardings/{reference}/token", "get"),
         ("/v1/onboardings/{reference}/steps/{step}/retry", "post"),
         ("/v1/onboardings/{reference}/waive", "post"),
         ("/v1/onboardings/{reference}/request-code", "post"),

@@ -18,6 +18,7 @@ SCOPE_OF = {
     ("GET", "/v1/funnel"): "links:read",
     ("GET", "/v1/onboardings"): "onboardings:read",
     ("GET", "/v1/onboardings/onb_7Q2F-4KDM"): "onboardings:read",
+    ("GET", "/v1/onboardings/onb_7Q2F-4KDM/token"): "onboardings:read",
     ("POST", "/v1/onboardings/onb_7Q2F-4KDM/steps/credit/retry"): "onboardings:write",
     ("POST", "/v1/onboardings/onb_7Q2F-4KDM/waive"): "onboardings:write",
     ("POST", "/v1/onboardings/onb_7Q2F-4KDM/request-code"): "onboardings:write",

@@ -173,6 +173,8 @@ PROVOCATIONS: dict[tuple[str, str], Provocation] = {
     ("oauth.exchange", "100/36009"): twice("oauth.exchange"),
     ("oauth.exchange", "100"): changed("oauth.exchange", code="AQBgarbage"),
     ("oauth.exchange", "1"): changed("oauth.exchange", client_secret="another_secret"),
+    ("oauth.extend", "190/463"): after("oauth.extend", 61 * 24 * 3600),
+    ("oauth.extend", "1"): changed("oauth.extend", client_secret="another_secret"),
     ("oauth.check_secret", "101"): changed("oauth.check_secret", client_id="999999999999999"),
     ("oauth.check_secret", "1"): changed("oauth.check_secret", client_secret="another_secret"),
     ("oauth.inspect", "100"): changed("oauth.inspect", token="business"),

@@ -116,6 +116,18 @@ def exchange(local: LocalMeta) -> Scene:
     return Scene({}, {"client_id": partner.app_id, "client_secret": partner.app_secret, "code": code}, "")
 
 
+def extend(local: LocalMeta) -> Scene:
+    token, partner = local.token_for(local.signup()), local.partner
+    asked = {
+        "client_id": partner.app_id,
+        "client_secret": partner.app_secret,
+        "grant_type": "fb_exchange_token",
+        "set_token_expires_in_60_days": "true",
+        "fb_exchange_token": token,
+    }
+    return Scene({}, asked, "")
+
+
 def inspect(local: LocalMeta) -> Scene:
     token = local.token_for(local.signup())
     return Scene({}, {"input_token": token}, token)
@@ -184,6 +196,7 @@ def template(local: LocalMeta) -> Scene:
 
 SCENES: dict[str, Callable[[LocalMeta], Scene]] = {
     "oauth.exchange": exchange,
+    "oauth.extend": extend,
     "oauth.inspect": inspect,
     "oauth.check_secret": check_secret,
     "apps.get": lambda local: own_app(local, **fields("apps.get")),

@@ -17,6 +17,7 @@ CALLS: dict[str, Callable[[Meta], Any]] = {
     "businesses.get": lambda m: m.businesses.get(PARTNER, TOKEN),
     "credit_lines.list_of": lambda m: m.credit_lines.list_of(PARTNER, TOKEN),
     "oauth.check_secret": lambda m: m.oauth.check_secret(Secret("another_app_secret")),
+    "oauth.extend": lambda m: m.oauth.extend(TOKEN).reveal(),
     "subscriptions.register": lambda m: m.subscriptions.register(
         APP,
         m.app_token,
@@ -40,6 +41,7 @@ MEANT: dict[str, Any] = {
     "businesses.get": Business(PARTNER, "Example Partner Ltd", "verified"),
     "credit_lines.list_of": (CreditLine(LINE, "Example Partner Ltd"),),
     "oauth.check_secret": None,
+    "oauth.extend": "EAAGexamplelongertoken",
     "subscriptions.register": None,
     "system_users.finance_permission": "EDITOR",
 }

@@ -68,5 +68,5 @@ def test_a_cards_errors_are_told_apart_and_become_errors_of_ours(card: Card) -> 
 
 @EACH
 def test_only_calls_that_carry_the_app_secret_need_no_token(card: Card) -> None:
-    assert (card.token_kinds == []) == (card.name in {"oauth.exchange", "oauth.check_secret"})
+    assert (card.token_kinds == []) == (card.name in {"oauth.exchange", "oauth.extend", "oauth.check_secret"})
     assert set(card.token_kinds) <= {"app", "system", "business"}

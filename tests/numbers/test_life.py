@@ -5,6 +5,7 @@ from itertools import permutations
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from app.clients.store import add_client
 from app.db import Database
@@ -108,3 +109,20 @@ def test_one_number_may_go_alone(db: Database) -> None:
         )
     happen(db, "removed", minutes(1), digits="15550100171")
     assert (held(db, client, "2"), held(db, client)) == ("ended", None)
+
+
+def test_a_dead_token_holds_its_own_account_up_and_what_is_graver_comes_first(db: Database) -> None:
+    client, other = add(db), add(db)
+    with db.write() as session:
+        for row in session.scalars(select(Account).where(Account.client_id == client)):
+            row.token_dead_at = NOON
+
+    def held(whose: str) -> str | None:
+        with db.read() as session:
+            return life.held_because(session, client_id=whose, waba_id=WABA, phone_number_id=PHONE)
+
+    assert (held(client), held(other)) == ("token_dead", None)
+    happen(db, "offboarded", minutes(1))
+    assert held(client) == "paused"
+    happen(db, "removed", minutes(2))
+    assert held(client) == "ended"

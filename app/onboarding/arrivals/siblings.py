@@ -108,7 +108,7 @@ def take(session: Session, walk: Walk, taken: Taken, *, now: datetime) -> tuple[
             references.append(run.reference)
         if found.account.id not in sealed:
             # The same token opens another account, which finds it under its own id.
-            row = walk.rt.vault.seal(
+            walk.rt.vault.seal(
                 session,
                 kind="business_token",
                 client_id=lead.client_id,
@@ -116,9 +116,9 @@ def take(session: Session, walk: Walk, taken: Taken, *, now: datetime) -> tuple[
                 secret=taken.held.secret,
                 facts={**facts, "waba_id": found.account.id},
                 expires_at=taken.inspection.expires_at,
+                inspected=True,
                 now=now,
             )
-            row.inspected_at = now
             sealed.add(found.account.id)
         _claim_share(session, run, found.account.id, now=now)
         _fill(session, walk, run, found, now=now)

@@ -4,9 +4,8 @@ import threading
 from datetime import timedelta
 
 from app.kit import clock
-from app.kit.secret import Secret
 from app.meta.client import Meta
-from config import Settings
+from app.runtime import Runtime
 
 REMEMBER = timedelta(minutes=10)
 
@@ -14,8 +13,8 @@ REMEMBER = timedelta(minutes=10)
 class Partner:
     """One per process. Safe to share between threads."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, rt: Runtime) -> None:
+        self._rt = rt
         self._lock = threading.Lock()
         self._role: str | None = None
         self._until = 0.0
@@ -28,9 +27,9 @@ class Partner:
         with self._lock:
             if self._role is not None and clock.monotonic() < self._until:
                 return self._role
-        token = Secret(self._settings.meta_system_token.get_secret_value())
-        users = meta.system_users.list_of(self._settings.meta_business_id, token)
-        role = next((user.role for user in users if user.id == self._settings.meta_system_user_id), None) or "EMPLOYEE"
+        settings = self._rt.settings
+        users = meta.system_users.list_of(settings.meta_business_id, self._rt.partner_token())
+        role = next((user.role for user in users if user.id == settings.meta_system_user_id), None) or "EMPLOYEE"
         with self._lock:
             self._role, self._until = role, clock.monotonic() + REMEMBER.total_seconds()
         return role

@@ -13,11 +13,12 @@ from typing import Any, TypeVar
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from app.credentials.judging import judge
 from app.credentials.vault import OpenCredential
 from app.kit import clock
 from app.kit.secret import Secret
 from app.meta.client import Meta
-from app.meta.errors import MetaError, MetaUnreachable
+from app.meta.errors import MetaError, MetaUnreachable, TokenDead
 from app.meta.transport import Call
 from app.numbers import life
 from app.onboarding.ledger import acts
@@ -74,7 +75,7 @@ class Walk:
     @property
     def system_token(self) -> Secret:
         """The partner's token: it pays (credit, system users); the business token does the rest."""
-        return Secret(self.settings.meta_system_token.get_secret_value())
+        return self.rt.partner_token()
 
     @property
     def by_hand(self) -> bool:
@@ -82,14 +83,18 @@ class Walk:
         return "asked_by" in self.facts.evidence
 
     def held_because(self) -> life.Held | None:
-        """Why nothing may be sent from this number now: its phone app is off, or it is ours no more."""
+        """Why nothing may be sent from this number now: its phone app is off, or it is ours no more.
+
+        A dead token holds no step up: its next call is refused, and the step then asks the client to connect again.
+        """
         with self.rt.db.read() as session:
-            return life.held_because(
+            held = life.held_because(
                 session,
                 client_id=self.facts.client_id,
                 waba_id=self.waba_id,
                 phone_number_id=self.phone_number_id,
             )
+        return None if held == "token_dead" else held
 
     def open_token(self) -> Secret:
         """The client's business token."""
@@ -124,6 +129,23 @@ class Walk:
         if token.fingerprint in {held.secret.fingerprint for held in list(self.opened.values())}:
             return "client"
         return "app" if token.fingerprint == self.meta.app_token.fingerprint else "partner"
+
+    def judge(self, refused: MetaError) -> None:
+        """A dead token is judged by the row it was opened from, the client's or our own."""
+        if not isinstance(refused, TokenDead) or refused.token is None:
+            return
+        held = next((one for one in list(self.opened.values()) if one.secret is refused.token), None)
+        if held is None:
+            held = self.rt.partner_credential()
+            if held.secret.fingerprint != refused.token.fingerprint:
+                return
+            self.rt.partner.forget()
+        key = held.credential_id
+
+        def keep(session: Session, now: datetime) -> None:
+            judge(session, key, refused, now=now)
+
+        self.note(keep)
 
     def prepare(
         self, what: str, subject: str, do: Callable[[Session, datetime], A], *, looked: bool = True

@@ -13,7 +13,6 @@ from typing import Any, Final, TypeVar
 
 from app.kit import clock
 from app.kit.errors import AppError, Conflict, Unavailable
-from app.kit.secret import Secret
 from app.meta.catalogue import explain
 from app.meta.errors import MetaError, PermissionMissing, TokenDead
 from app.meta.sharing import SharedAccount
@@ -48,7 +47,9 @@ def list_shared(rt: Runtime, *, after: str | None = None, held_too: bool = False
     found: list[Offer] = []
     while True:
         with _in_words():
-            page = rt.meta.sharing.accounts(rt.settings.meta_business_id, _token(rt), after=after, limit=META_PAGE)
+            page = rt.meta.sharing.accounts(
+                rt.settings.meta_business_id, rt.partner_token(), after=after, limit=META_PAGE
+            )
         offers = _with_holders(rt, page.accounts)
         found += [offer for offer in offers if held_too or offer.verdict != "held"]
         after = page.after
@@ -78,10 +79,10 @@ def look_at(rt: Runtime, waba_ids: Sequence[str], *, seconds: float = 20.0) -> M
 
 def _read(rt: Runtime, waba_id: str) -> SharedAccount | str:
     try:
-        account = rt.meta.accounts.get(waba_id, _token(rt))
+        account = rt.meta.accounts.get(waba_id, rt.partner_token())
         if account.owner_business_id == rt.settings.meta_business_id:
             return OWN
-        return SharedAccount(account, rt.meta.numbers.list_of(waba_id, _token(rt)))
+        return SharedAccount(account, rt.meta.numbers.list_of(waba_id, rt.partner_token()))
     except TokenDead:
         return NO_TOKEN
     except PermissionMissing:
@@ -133,7 +134,7 @@ def _looked_at(rt: Runtime, offers: Sequence[Offer], *, seconds: float) -> tuple
 
 
 def _hears(rt: Runtime, waba_id: str) -> bool:
-    apps = rt.meta.accounts.subscribed_apps(waba_id, _token(rt))
+    apps = rt.meta.accounts.subscribed_apps(waba_id, rt.partner_token())
     return any(app.id == rt.settings.meta_app_id for app in apps)
 
 
@@ -142,8 +143,8 @@ def _who_pays(rt: Runtime, offer: Offer) -> Funding:
     if offer.funding != "unknown" or owner is None:
         return offer.funding
     lines, line = rt.meta.credit_lines, rt.settings.meta_credit_line_id
-    for allocation in lines.allocations_for(line, _token(rt), receiving_business_id=owner):
-        if lines.receiving_credential_id(allocation.id, _token(rt)) == funding:
+    for allocation in lines.allocations_for(line, rt.partner_token(), receiving_business_id=owner):
+        if lines.receiving_credential_id(allocation.id, rt.partner_token()) == funding:
             return "ours"
     return "other"
 
@@ -183,7 +184,3 @@ def refusal_in_words(refused: MetaError) -> AppError:
     row = explain(refused, "fetch" if isinstance(refused, TokenDead) else None)
     words = f"{row.meaning} {row.do}"
     return Unavailable(words, code=row.key) if refused.retryable else Conflict(words, code=row.key)
-
-
-def _token(rt: Runtime) -> Secret:
-    return Secret(rt.settings.meta_system_token.get_secret_value())

@@ -15,7 +15,6 @@ from app.audit.store import Actor, add_entry
 from app.clients.models import Client
 from app.clients.store import add_client, get_client
 from app.kit.errors import Conflict, Fault, InvalidInput, NotFound
-from app.kit.secret import Secret
 from app.meta.errors import MetaError
 from app.numbers.models import Account
 from app.onboarding.ledger import ledger
@@ -89,7 +88,7 @@ def ask_names(rt: Runtime, key: str) -> Unclaimed:
     if found.account_name is not None or found.settled_at is not None:
         return found
     try:
-        account = rt.meta.accounts.get(found.waba_id, Secret(rt.settings.meta_system_token.get_secret_value()))
+        account = rt.meta.accounts.get(found.waba_id, rt.partner_token())
     except MetaError:
         return found
     with rt.db.write() as session:

@@ -104,6 +104,18 @@ class ClientToken:
 
 
 @dataclass(frozen=True)
+class ProvenRenewal:
+    """The one real renewal somebody asked for: whose token, when, by which way it worked, what each way said."""
+
+    at: datetime
+    client_name: str
+    worked_by: str | None
+    said: str
+    waits: bool
+    new_end: datetime | None
+
+
+@dataclass(frozen=True)
 class Records:
     """What the database says of itself and of the processes that use it. `synced` is its own word for its care."""
 
@@ -114,6 +126,7 @@ class Records:
     silent_roles: frozenset[str]
     led_until: datetime | None
     newest_token: ClientToken | None
+    proven: ProvenRenewal | None = None
 
 
 @dataclass(frozen=True)

@@ -20,14 +20,18 @@ from app.mail.sending import NotSent
 from app.runtime import Runtime
 from app.upkeep.alerts.channels import channels_in
 from app.upkeep.doctor import challenge
-from app.upkeep.doctor.facts import ClientToken, Door, FromHouse, Records, Trouble
+from app.upkeep.doctor.facts import ClientToken, Door, FromHouse, ProvenRenewal, Records, Trouble
 from app.upkeep.doctor.verdicts import shown_address
+from app.upkeep.tokens.proving import find_proven
+from app.upkeep.tokens.words import try_in_words
 from app.work.beats import silent_roles
 from app.work.leadership import led_until
 from config import Settings
 
 PATIENCE = (3.05, 4.0)  # seconds to connect, to answer
 LARGEST = 1024
+# Outcomes that say nothing of the way: Meta was busy or silent, or our own token was dead.
+PASSING = frozenset({"busy", "lost", "ours_dead"})
 ROLES = ("worker", "clock")
 OF_SQLITE = {"0": "OFF", "1": "NORMAL", "2": "FULL", "3": "EXTRA"}
 NEWEST_MIGRATION = Path(__file__).resolve().parents[3] / "migrations/.current-head"
@@ -121,6 +125,7 @@ def _read_records(db: Database, *, now: datetime) -> Records | Trouble:
                 silent_roles=frozenset(silent_roles(session, ROLES, now=now)) if known else frozenset(ROLES),
                 led_until=led_until(session, "clock") if known else None,
                 newest_token=_newest_token(session) if known else None,
+                proven=_proven(session) if known else None,
             )
     except SQLAlchemyError:
         return Trouble("silent")
@@ -143,6 +148,17 @@ def _newest_token(session: Session) -> ClientToken | None:
         .limit(1)
     ).one_or_none()
     return None if row is None else ClientToken(row.created_at, row.expires_at)
+
+
+def _proven(session: Session) -> ProvenRenewal | None:
+    """The last renewal somebody asked the doctor for, in words."""
+    found = find_proven(session)
+    if found is None:
+        return None
+    said = " ".join(try_in_words(*one) for one in found.outcomes)
+    worked_by = next((way for way, outcome, _, _ in found.outcomes if outcome == "renewed"), None)
+    waits = any(outcome in PASSING for _, outcome, _, _ in found.outcomes)
+    return ProvenRenewal(found.at, found.client_name, worked_by, said, waits, found.new_end)
 
 
 def _disk_free(db: Database) -> int | None:

@@ -18,10 +18,9 @@ _PROOF_MISSING = 100
 _VERSION = re.compile(r"v\d{1,3}\.\d")
 
 
-def questions_for(settings: Settings, meta: Meta) -> Mapping[str, Callable[[], Any]]:
-    """Every question by its name; `meta` should give up soon."""
+def questions_for(settings: Settings, meta: Meta, token: Secret) -> Mapping[str, Callable[[], Any]]:
+    """Every question by its name; `meta` should give up soon, `token` is our own."""
     app, business, user = settings.meta_app_id, settings.meta_business_id, settings.meta_system_user_id
-    token = Secret(settings.meta_system_token.get_secret_value())
     secrets = [Secret(secret.get_secret_value()) for secret in settings.meta_app_secrets]
     by_secret: dict[str, Callable[[], Any]] = {
         f"secret {place}": lambda secret=secret: meta.oauth.check_secret(secret)  # type: ignore[misc]

@@ -9,7 +9,7 @@ from tests.onboarding.journey import Journey
 
 
 def test_the_role_is_read_and_remembered(journey: Journey) -> None:
-    partner = Partner(journey.rt.settings)
+    partner = Partner(journey.rt)
     assert {partner.role(journey.rt.meta) for _ in range(3)} == {"ADMIN"}
     assert journey.world.count("/*/system_users", "GET") == 1
 
@@ -18,7 +18,7 @@ def test_the_role_is_read_and_remembered(journey: Journey) -> None:
 def test_the_memory_lasts_ten_minutes(
     journey: Journey, monkeypatch: pytest.MonkeyPatch, after: float, asked: int
 ) -> None:
-    partner, spans = Partner(journey.rt.settings), [1000.0]
+    partner, spans = Partner(journey.rt), [1000.0]
     monkeypatch.setattr(clock, "monotonic", lambda: spans[-1])
     partner.role(journey.rt.meta)
     spans.append(1000.0 + after)
@@ -27,9 +27,9 @@ def test_the_memory_lasts_ten_minutes(
 
 
 def test_an_employee_is_known_as_one(as_employee: Journey) -> None:
-    assert Partner(as_employee.rt.settings).role(as_employee.rt.meta) == "EMPLOYEE"
+    assert Partner(as_employee.rt).role(as_employee.rt.meta) == "EMPLOYEE"
 
 
 def test_a_user_meta_does_not_list_is_taken_for_the_weaker_role(journey: Journey, new_walker: MakeWalker) -> None:
     stranger = with_settings(journey, new_walker, meta_system_user_id="999999999999999")
-    assert Partner(stranger.rt.settings).role(stranger.rt.meta) == "EMPLOYEE"
+    assert Partner(stranger.rt).role(stranger.rt.meta) == "EMPLOYEE"

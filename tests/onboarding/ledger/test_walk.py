@@ -32,7 +32,7 @@ def walk(journey: Journey) -> Iterator[Walk]:
         page = ledger.open_pages(session, [key])[key]
         ((name, facts),) = ledger.start_ready(page, under_way=(), now=clock.now())
     with ThreadPoolExecutor(4) as pool:
-        yield Walk(journey.rt, facts, name, "me", pool, Partner(journey.rt.settings))
+        yield Walk(journey.rt, facts, name, "me", pool, Partner(journey.rt))
 
 
 def fail(error: BaseException) -> Any:

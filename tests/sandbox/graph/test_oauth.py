@@ -227,3 +227,15 @@ def test_coming_back_gives_a_new_token_and_leaves_the_old_one_alive(desk: Desk) 
     token = desk.exchange(again["code"]).get_json()["access_token"]
     assert token != client.token
     assert desk.get(f"/{client.waba}", client.token).status_code == 200
+
+
+def test_an_app_may_be_told_to_extend_nothing_and_each_try_is_counted(desk: Desk) -> None:
+    client = desk.onboard(token_ttl="60d")
+    extend(desk, client.token)
+    desk.change(f"/apps/{PARTNER.app_id}", extends_tokens=False)
+    error = extend(desk, client.token)["error"]
+    assert isinstance(error, dict)
+    assert (error["code"], error.get("error_subcode")) == (100, None)
+    (count,) = desk.runtime.counts.list(what="extended")
+    assert (count.done, count.again, count.refused) == (1, 0, 1)
+    assert client.token not in count.object

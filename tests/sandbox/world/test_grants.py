@@ -79,3 +79,15 @@ def test_who_shares_nothing_any_more_gives_no_token(desk: Desk) -> None:
     desk.change(f"/accounts/{client.waba}/events", event="partner_removed")
     refused = desk.post(f"/{client.business}/system_user_access_tokens", ADMIN, fetch_only="true")
     assert error_of(refused) == (400, 100, 33)
+
+
+def test_an_app_may_be_given_a_fresh_token_each_time_or_none(desk: Desk) -> None:
+    client = desk.onboard()
+    path = f"/{client.business}/system_user_access_tokens"
+    desk.change(f"/apps/{PARTNER.app_id}", fetch_gives="fresh")
+    tokens = {str(desk.post(path, ADMIN, fetch_only="true").get_json()["access_token"]) for _ in range(3)}
+    assert len(tokens | {client.token}) == 4
+    desk.change(f"/apps/{PARTNER.app_id}", fetch_gives="nothing")
+    assert error_of(desk.post(path, ADMIN, fetch_only="true")) == (400, 100, 33)
+    (count,) = desk.runtime.counts.list(what="token_fetched")
+    assert (count.object, count.done, count.refused) == (client.business, 3, 1)

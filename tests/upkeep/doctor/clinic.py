@@ -10,10 +10,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aiosmtpd.controller import Controller
-from sqlalchemy import delete, event, text
+from sqlalchemy import delete, event, select, text
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from app.clients.store import add_client
+from app.credentials.models import TokenWatch
 from app.db import Database
 from app.factory import create_app
 from app.kit.secret import Secret
@@ -22,6 +23,7 @@ from app.meta.transport import Graph
 from app.runtime import Runtime
 from app.upkeep.doctor.examination import examine
 from app.upkeep.doctor.report import Report
+from app.upkeep.tokens.models import TokenRenewal
 from app.work.beats import beat
 from app.work.leadership import lead
 from app.work.models import Beat, Leadership
@@ -199,6 +201,25 @@ class Clinic:
                 now=NOON,
             )
             self.rt.vault.identify(session, row.id, subject=row.subject, facts={}, expires_at=ends_at, now=NOON)
+
+    def try_renewal(self, *ways: tuple[str, str, int | None]) -> None:
+        """Somebody had a client's token renewed, and this became of it."""
+        self.give_token(NOON + timedelta(days=60))
+        with self.rt.db.write() as session:
+            watch = session.scalars(select(TokenWatch)).one()
+            for place, (way, outcome, code) in enumerate(ways):
+                session.add(
+                    TokenRenewal(
+                        watch_id=watch.id,
+                        credential_id=watch.credential_id,
+                        way=way,
+                        asked_by="doctor",
+                        at=NOON + timedelta(seconds=place),
+                        took_ms=10,
+                        outcome=outcome,
+                        code=code,
+                    )
+                )
 
 
 def refused(code: int) -> dict[str, Any]:

@@ -144,7 +144,17 @@ FAULTS = (
     Fault(
         "clients' tokens end",
         lambda c: c.give_token(NOON + timedelta(days=60)),
-        "client_tokens.they_end", "warn", "META_SIGNUP_CONFIG_ID", "a configuration whose token expiration is “Never”",
+        "client_tokens.they_end", "warn", "META_SIGNUP_CONFIG_ID", "flask doctor --prove-renewal",
+    ),
+    Fault(
+        "Meta renews clients' tokens by no way",
+        lambda c: c.try_renewal(("exchange", "refused", 100), ("fetch", "not_later", None)),
+        "client_tokens.refused", "warn", "META_SIGNUP_CONFIG_ID", "a configuration whose token expiration is “Never”",
+    ),
+    Fault(
+        "Meta was silent when a renewal was tried",
+        lambda c: c.try_renewal(("exchange", "lost", None)),
+        "client_tokens.unclear", "warn", "META_SIGNUP_CONFIG_ID", "Try once more",
     ),
     Fault(
         "the host is not among the app's domains",

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from app.kit.secret import Secret
 from app.meta.calls import Call
 from app.meta.client import Meta
 from app.upkeep.doctor.facts import Trouble, Wire
@@ -81,7 +82,7 @@ def test_proof_is_asked_for_when_only_the_call_without_it_is_refused(
     local: LocalGraph, meta: Meta, tmp_path: Path, without: tuple[Any, int], told: object
 ) -> None:
     local.answers(reply({"id": "1234567890"}), reply(*without))
-    asks = questions_for(settings_with(tmp_path), meta)["proof_required"]
+    asks = questions_for(settings_with(tmp_path), meta, Secret("EAAsystem"))["proof_required"]
     assert ask_all({"it": asks}, seconds=60) == {"it": told}
     assert ["appsecret_proof" in seen.query for seen in local.seen] == [True, False]
 
@@ -90,5 +91,5 @@ def test_a_call_that_is_refused_with_its_proof_says_nothing_of_the_proof(
     local: LocalGraph, meta: Meta, tmp_path: Path
 ) -> None:
     local.answers(reply(refusal(100), 400))
-    asks = questions_for(settings_with(tmp_path), meta)["proof_required"]
+    asks = questions_for(settings_with(tmp_path), meta, Secret("EAAsystem"))["proof_required"]
     assert ask_all({"it": asks}, seconds=60) == {"it": Trouble("refused", 100, None)}

@@ -22,18 +22,25 @@ def signup_config(facts: Facts, _now: datetime) -> Verdict:
 
 
 def client_tokens(facts: Facts, _now: datetime) -> Verdict:
-    """How long clients' tokens live: Graph tells it of tokens that were given, not of the configuration."""
+    """How long a client's token lives, and whether Meta renews one that ends: by what it said when somebody tried."""
     records = facts.house.records
     if isinstance(records, Trouble):
         return unchecked("the database does not answer")
-    token = records.newest_token
+    token, proven = records.newest_token, records.proven
     if token is None:
         return verdict("look")
     if token.ends_at is None:
         return verdict("never")
-    # Meta counts from the moment it gave the token, which is a little before we kept it.
-    days = round((token.ends_at - token.came_at) / timedelta(days=1))
-    return verdict("they_end", days=days, renew_from=min(RENEW_FROM.days, days))
+    if proven is None:
+        # What Meta says was issued a moment before we kept it.
+        days = round((token.ends_at - token.came_at) / timedelta(days=1))
+        return verdict("they_end", days=days, renew_from=min(RENEW_FROM.days, days))
+    places = {"day": f"{proven.at.day} {proven.at:%B %Y}", "client": proven.client_name, "said": proven.said}
+    if proven.worked_by is not None:
+        return verdict(
+            "renewed", end=f"{proven.new_end.day} {proven.new_end:%B %Y}" if proven.new_end else "never", **places
+        )
+    return verdict("unclear" if proven.waits else "refused", **places)
 
 
 def app_domains(facts: Facts, _now: datetime) -> Verdict:

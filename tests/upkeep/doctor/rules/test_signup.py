@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.upkeep.doctor.facts import ClientToken
+from app.upkeep.doctor.facts import ClientToken, ProvenRenewal
 from app.upkeep.doctor.rules import signup
 from app.upkeep.doctor.verdicts import verdict
 from tests.upkeep.doctor.healthy import APP, NOON, OURS, SILENT, of_house, of_meta, of_records
@@ -47,6 +47,33 @@ def test_only_a_refusal_says_something_of_the_configuration(popup: Any, redirect
 )
 def test_what_tokens_live_is_told_by_the_newest_one(token: ClientToken | None, said: object) -> None:
     assert signup.client_tokens(of_records(newest_token=token), NOON) == said
+
+
+TRIED = ProvenRenewal(NOON, "Example Bakery", None, "It was refused.", waits=False, new_end=None)
+WORDS = {"day": "25 November 2026", "client": "Example Bakery", "said": "It was refused."}
+
+
+@pytest.mark.parametrize(
+    ("proven", "said"),
+    [
+        (TRIED, verdict("refused", **WORDS)),
+        (replace(TRIED, waits=True), verdict("unclear", **WORDS)),
+        (
+            replace(TRIED, worked_by="exchange", waits=True, new_end=NOON + timedelta(days=60)),
+            verdict("renewed", end="24 January 2027", **WORDS),
+        ),
+        (replace(TRIED, worked_by="fetch"), verdict("renewed", end="never", **WORDS)),
+    ],
+)
+def test_what_meta_said_to_the_one_real_renewal_is_told(proven: ProvenRenewal, said: object) -> None:
+    token = ClientToken(NOON, NOON + timedelta(days=60))
+    assert signup.client_tokens(of_records(newest_token=token, proven=proven), NOON) == said
+
+
+def test_clients_whose_tokens_never_end_need_no_renewal() -> None:
+    assert signup.client_tokens(of_records(newest_token=ClientToken(NOON, None), proven=TRIED), NOON) == verdict(
+        "never"
+    )
 
 
 def test_without_a_database_no_token_is_known() -> None:
