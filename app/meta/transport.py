@@ -56,12 +56,19 @@ class Graph:
         self.outfit(self._session)
         self._proves = True
         self._sinks: tuple[Sink, ...] = ()
+        self._gate: Callable[[], None] | None = None
         silence_addresses()
 
     def recording(self, sink: Callable[[Call], None]) -> Self:
         """A clone that also tells `sink` about every call, failed ones included, in the thread that made it."""
         clone = copy.copy(self)
         clone._sinks = (*self._sinks, sink)
+        return clone
+
+    def paced(self, gate: Callable[[], None]) -> Self:
+        """A clone whose every call passes `gate` first, in its own thread; shares the connections."""
+        clone = copy.copy(self)
+        clone._gate = gate
         return clone
 
     def variant(self, *, timeout: tuple[float, float] | None = None, proves: bool = True) -> Self:
@@ -93,6 +100,8 @@ class Graph:
         if token is not None and self._proves:
             query["appsecret_proof"] = appsecret_proof(self.app_secret, token)
         auth = _Bearer(token)
+        if self._gate is not None:
+            self._gate()
 
         def send() -> dict[str, Any]:
             response = self._session.request(

@@ -13,4 +13,15 @@ from sandbox.graph import (
 )
 from sandbox.graph.dispatch import bp
 
-__all__ = ["accounts", "apps", "bp", "credit_lines", "messages", "numbers", "oauth", "subscriptions", "system_users", "templates"]
+__all__ = [
+    "accounts",
+    "apps",
+    "bp",
+    "credit_lines",
+    "messages",
+    "numbers",
+    "oauth",
+    "subscriptions",
+    "system_users",
+    "templates",
+]
