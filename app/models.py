@@ -9,11 +9,13 @@ from app.incidents.models import Incident, IncidentChange
 from app.messaging.models import Message
 from app.numbers.models import Account, Number
 from app.onboarding.models import ConnectSession, Consent, Link, Onboarding, Proof, Signup, Step, StepCall
+from app.upkeep.check.models import AccountCheck, Fact
 from app.webhooks.models import Notification
-from app.work.models import Beat, Leadership, Schedule, Tick
+from app.work.models import Beat, Leadership, PaceRow, Schedule, Tick
 
 __all__ = [
     "Account",
+    "AccountCheck",
     "ApiKey",
     "AuditEntry",
     "Base",
@@ -22,6 +24,7 @@ __all__ = [
     "ConnectSession",
     "Consent",
     "Credential",
+    "Fact",
     "Incident",
     "IncidentChange",
     "Leadership",
@@ -30,6 +33,7 @@ __all__ = [
     "Notification",
     "Number",
     "Onboarding",
+    "PaceRow",
     "Proof",
     "Schedule",
     "SignInTry",

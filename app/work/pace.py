@@ -1,0 +1,70 @@
+"""A limit of calls a second that all processes keep together.
+
+Slots are handed out in the database, some at a time, so that the limit holds however many workers there are. What a
+process does not use in time is lost, never saved up: a pause must not be followed by a burst.
+"""
+
+import threading
+import time
+from collections import deque
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from app.db import Database
+from app.kit import clock
+from app.work.arrivals import insert_into
+from app.work.models import PaceRow
+
+# Calls are not exactly on time when they arrive, so of each second a tenth is left to those that are late.
+USED: Final = 0.9
+HANDED_OUT: Final = 0.25  # seconds that one visit to the database is good for
+LATE: Final = timedelta(milliseconds=25)
+# Further ahead than this no process ever hands out: whoever wrote it had a clock that was wrong.
+FURTHEST: Final = timedelta(seconds=60)
+
+
+class Pace:
+    """One limit by its name; shared by all threads of a process."""
+
+    def __init__(self, db: Database, name: str, per_second: float) -> None:
+        self._db = db
+        self._name = name
+        self._step = timedelta(seconds=1 / (per_second * USED))
+        self._many = max(1, round(per_second * USED * HANDED_OUT))
+        self._slots: deque[datetime] = deque()
+        self._lock = threading.Lock()
+
+    def wait(self) -> None:
+        """Return when the next call may be made. Nobody may hold a transaction meanwhile."""
+        while True:
+            at = self._next()
+            early = (at - clock.now()).total_seconds()
+            if early > 0:
+                time.sleep(early)
+            # Whoever overslept waits for another slot, or calls of two slots would come close together.
+            if clock.now() - at <= LATE:
+                return
+
+    def _next(self) -> datetime:
+        with self._lock:
+            while self._slots and clock.now() - self._slots[0] > LATE:
+                self._slots.popleft()
+            if not self._slots:
+                self._slots.extend(self._reserve())
+            return self._slots.popleft()
+
+    def _reserve(self) -> list[datetime]:
+        first = self._db.together(self._hand_out)
+        return [first + place * self._step for place in range(self._many)]
+
+    def _hand_out(self, session: Session) -> datetime:
+        now = clock.now()
+        row = session.get(PaceRow, self._name, with_for_update=True)
+        if row is None:
+            session.execute(insert_into(session, PaceRow).values(name=self._name, next_at=now).on_conflict_do_nothing())
+            row = session.get_one(PaceRow, self._name, with_for_update=True)
+        first = row.next_at if now < row.next_at <= now + FURTHEST else now
+        row.next_at = first + self._many * self._step
+        return first
