@@ -14,6 +14,10 @@ from app.onboarding.jobs import advance_onboardings
 from app.onboarding.models import Onboarding
 from app.onboarding.walker import Walker
 from app.runtime import Runtime
+from app.upkeep.check.clock_watch import ClockWatch
+from app.upkeep.check.house import look_at_house
+from app.upkeep.check.jobs import Checks, make_rows
+from app.upkeep.check.models import AccountCheck
 from app.webhooks.jobs import read_notifications
 from app.webhooks.models import Notification
 from app.work.beats import keep_beating
@@ -32,6 +36,7 @@ def streams_of(rt: Runtime) -> dict[str, Stream]:
     return {
         "onboardings": Stream(partial(advance_onboardings, Walker(rt)), Onboarding, hears_all=True),
         "notifications": Stream(partial(read_notifications, rt), Notification),
+        "checks": Stream(Checks(rt, keeper).take, AccountCheck),
         "ticks": Stream(
             Ticks(rt.db, keeper, jobs_of(rt)).take,
             Tick,
@@ -43,6 +48,8 @@ def streams_of(rt: Runtime) -> dict[str, Stream]:
 def jobs_of(rt: Runtime) -> dict[str, Job]:
     """What each schedule of the clock is there for. A job does all that is due, and may be done again."""
     return {
+        "checks": lambda: make_rows(rt),
+        "house": lambda: look_at_house(rt),
         "forget": lambda: forget_old_sessions(rt.db) + forget_old_ticks(rt.db),
     }
 
@@ -53,6 +60,7 @@ def main() -> None:
     rt = build(settings)
     streams = Streams(rt.db, build_engine(settings), streams_of(rt), threads=HANDS)
     keep_beating(rt.db, streams.name, "worker")
+    ClockWatch(rt).start()
     settle_in()
     try:
         streams.run()

@@ -47,15 +47,13 @@ def ensure_rows(session: Session, *, now: datetime) -> int:
 def look_soon(session: Session, waba_ids: Iterable[str], *, now: datetime) -> bool:
     """Make the checks of these accounts (Meta's ids) due at once; whether there were any.
 
-    Called before anything else of the account is locked in the same transaction, or after its own row was.
+    The account's row is locked first and the check's next, as whoever notes a check does it; so this comes before
+    anything else of the account is changed in the same transaction.
     """
-    ids = sorted(set(waba_ids))
-    if not ids:
-        return False
-    its = select(AccountCheck.id).join(Account, Account.id == AccountCheck.account_id)
-    return _hurry(
-        session, session.scalars(its.where(Account.waba_id.in_(ids)).order_by(AccountCheck.id)).all(), now=now
-    )
+    its = select(Account.id).where(Account.waba_id.in_(sorted(set(waba_ids)))).order_by(Account.id).with_for_update()
+    ids = session.scalars(its).all()
+    keys = session.scalars(select(AccountCheck.id).where(AccountCheck.account_id.in_(ids))).all() if ids else ()
+    return _hurry(session, keys, now=now)
 
 
 def check_now(session: Session, account_id: str, *, now: datetime) -> bool:
