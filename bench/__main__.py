@@ -10,11 +10,15 @@ from collections.abc import Callable, Iterator
 from rich.console import Console
 
 from bench.figures import Figure, keep, show
-from bench.measures import crowd, onboarding
+from bench.measures import checks, crowd, onboarding
 from config import load_ground
 
 ROUNDS = 7
-SUBJECTS: dict[str, Callable[[int], Iterator[Figure]]] = {"onboarding": onboarding.measure, "crowd": crowd.measure}
+SUBJECTS: dict[str, Callable[[int], Iterator[Figure]]] = {
+    "onboarding": onboarding.measure,
+    "crowd": crowd.measure,
+    "checks": checks.measure,
+}
 
 
 def main(arguments: list[str]) -> int:

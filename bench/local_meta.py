@@ -32,6 +32,10 @@ class LocalMeta:
         found = self._post("signups", plan=plan, **wish)
         return Popup(**{field.name: found[field.name] for field in fields(Popup)})
 
+    def share(self, **wish: Any) -> dict[str, Any]:
+        """An existing customer shares an account: business_id, waba_id, phone_number_ids."""
+        return self._post("share", **wish)
+
     def fault(self, *, path: str | None = None, method: str | None = None, **order: Any) -> int:
         """Order a bad day; `action`, `when`, `times` and `nth` as in the contract. Gives its number, to lift it by."""
         nth = order.pop("nth", None)
