@@ -31,6 +31,7 @@ SCOPES = (
     "onboardings:enter",
     "accounts:read",
     "accounts:adopt",
+    "accounts:check",
 )
 LONGEST_NAME = 200
 

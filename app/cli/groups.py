@@ -5,6 +5,7 @@ from flask import Flask
 from app.cli.accounts import accounts
 from app.cli.api_keys import api_keys
 from app.cli.by_hand import onboardings
+from app.cli.checks import checks
 from app.cli.doctor import doctor
 from app.cli.errors import errors
 from app.cli.funnel import funnel
@@ -13,7 +14,7 @@ from app.cli.links import links
 from app.cli.staff import staff
 from app.cli.unclaimed import unclaimed
 
-GROUPS = (accounts, api_keys, doctor, errors, funnel, keys, links, onboardings, staff, unclaimed)
+GROUPS = (accounts, api_keys, checks, doctor, errors, funnel, keys, links, onboardings, staff, unclaimed)
 
 
 def register(app: Flask) -> None:

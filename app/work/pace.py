@@ -20,7 +20,7 @@ from app.work.models import PaceRow
 # Calls are not exactly on time when they arrive, so of each second a tenth is left to those that are late.
 USED: Final = 0.9
 HANDED_OUT: Final = 0.25  # seconds that one visit to the database is good for
-LATE: Final = timedelta(milliseconds=25)
+LATE: Final = timedelta(milliseconds=60)
 # Further ahead than this no process ever hands out: whoever wrote it had a clock that was wrong.
 FURTHEST: Final = timedelta(seconds=60)
 

@@ -28,6 +28,7 @@ def test_without_scopes_it_may_do_everything(run: Run, rt: Runtime) -> None:
         "onboardings:enter",
         "accounts:read",
         "accounts:adopt",
+        "accounts:check",
     }
 
 

@@ -4,7 +4,7 @@ No transaction is open while Meta is asked. Killed anywhere, the next check goes
 written down before its call, and Meta is looked at before anything is done.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -29,12 +29,14 @@ from app.upkeep.check.rules import DRIFT, OK
 from app.upkeep.check.tokens_seen import token_failed
 from app.work import due
 
+WANTED = "wanted"  # a person has pressed the button, and the next check does it
+
 log = structlog.get_logger(__name__)
 
 
 @dataclass
 class Checking:
-    """A check under way. `worker` holds the lease of row `key`; `by` is who asked, where a person did."""
+    """A check under way. `worker` holds the lease of row `key`."""
 
     rt: Runtime
     meta: Meta
@@ -42,9 +44,11 @@ class Checking:
     key: str
     worker: str
     held: Held
-    by: Actor = SYSTEM
-    wanted: frozenset[Place] = frozenset()
-    """What a person wants repaired, beside what is repaired at once."""
+
+    @property
+    def wanted(self) -> dict[Place, str]:
+        """What a person wants repaired, beside what is repaired at once, and who that is."""
+        return {place: str(row.repaired_by) for place, row in self.held.facts.items() if row.repair == WANTED}
 
     def run(self) -> Found:
         """Check and repair; raises nothing of Meta's."""
@@ -68,14 +72,14 @@ class Checking:
     def _repair(
         self, asking: Asking, told: Told, found: Found, places: Iterable[Place], began_at: datetime
     ) -> dict[Place, Repair]:
-        order = sorted(places)
-        if not self._write_begun(told, found, order):
+        order, wanted = sorted(places), self.wanted
+        if not self._write_begun(found, {place: wanted.get(place, SYSTEM.kind) for place in order}):
             return {}
         made = {}
         for place in order:
             metas = found.findings[place].metas
-            fix = repairs.Fix(self.rt, self.held, asking, place, metas, began_at, by_hand=place in self.wanted)
-            made[place] = repairs.repair(fix)
+            fix = repairs.Fix(self.rt, self.held, asking, place, metas, began_at, by_hand=place in wanted)
+            made[place] = replace(repairs.repair(fix), by=wanted.get(place, SYSTEM.kind))
             if made[place].ours is not None:
                 self.held = replace(self.held, funding_id=made[place].ours)
         for source in {FACTS[place[2]].source for place, repair in made.items() if repair.state != repairs.REFUSED}:
@@ -84,15 +88,15 @@ class Checking:
             asking.ask(source, told)
         return made
 
-    def _write_begun(self, told: Told, found: Found, places: Iterable[Place]) -> bool:
+    def _write_begun(self, found: Found, places: Mapping[Place, str]) -> bool:
         """Write down, before the first call, what is about to be repaired; False when the lease is lost."""
         now = clock.now()
-        begun = {place: Repair("begun") for place in places}
+        begun = {place: Repair("begun", by=by) for place, by in places.items()}
 
         def write(session: Session) -> bool:
             if not self._is_ours(session, now):
                 return False
-            note_facts(session, self.held, found, begun, by=_name_of(self.by), now=now)
+            note_facts(session, self.held, found, begun, now=now)
             return True
 
         if not self.rt.db.together(write):
@@ -109,7 +113,7 @@ class Checking:
                 log.info("check_not_noted", account=self.held.account_id)
                 return
             note_record(session, self.held, told, now=now)
-            note_facts(session, self.held, found, made, by=_name_of(self.by), now=now)
+            note_facts(session, self.held, found, made, now=now)
             note_incidents(session, self.held, found, now=now)
             for place, repair in made.items():
                 self._keep_repair(session, place, repair, found, now)
@@ -136,7 +140,7 @@ class Checking:
         right = place in found.findings and found.findings[place].judgement.verdict == OK
         add_entry(
             session,
-            self.by,
+            actor_of(repair.by),
             "fact.repaired" if right else "fact.not_repaired",
             "account",
             self.held.account_id,
@@ -172,8 +176,15 @@ class Checking:
         due.settle(session, AccountCheck, self.key, worker=self.worker, due_at=due_at)
 
 
-def _name_of(actor: Actor) -> str:
+def name_of(actor: Actor) -> str:
+    """An actor as a fact's row keeps it."""
     return actor.kind if actor.id is None else f"{actor.kind} {actor.id}"
+
+
+def actor_of(name: str) -> Actor:
+    """The actor of a name that was kept."""
+    kind, _, key = name.partition(" ")
+    return Actor(kind, key or None)
 
 
 def _facts_of(session: Session, account_id: str) -> dict[Place, Fact]:

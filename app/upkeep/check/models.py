@@ -32,8 +32,9 @@ class Fact(Base):
     """One fact about an account, a number, or this house, as it was seen last.
 
     `subject_id` is our own key. `ours` is what we hold or have accepted, `metas` what Meta says; `since` is when Meta's
-    value or the verdict became what it is. `repair` is begun, asked (done, and not visible yet), done, refused or
-    accepted; `was` is Meta's value before it, `repaired_by` who: `system`, or a person as the audit names them.
+    value or the verdict became what it is. `repair` is wanted (by a person), begun, asked (done, and not visible yet),
+    done, refused or accepted; `was` is Meta's value before it, `repaired_by` who: `system`, or a person as the audit
+    names them.
     """
 
     __tablename__ = "facts"

@@ -29,12 +29,13 @@ Place = tuple[str, str, str]  # the subject's kind and key, and the fact's name
 class Repair:
     """What became of a repair: begun, asked, done or refused; `trouble` says why, without a secret.
 
-    `ours` is what we hold from then on, where the repair made it another.
+    `ours` is what we hold from then on, where the repair made it another. `by` is who asked, `system` where nobody did.
     """
 
     state: str
     trouble: str | None = None
     ours: str | None = None
+    by: str = "system"
 
 
 @dataclass
@@ -70,14 +71,12 @@ def judge_all(held: Held, told: Told, settings: Settings) -> Found:
     return found
 
 
-def note_facts(
-    session: Session, held: Held, found: Found, repairs: Mapping[Place, Repair], *, by: str, now: datetime
-) -> None:
+def note_facts(session: Session, held: Held, found: Found, repairs: Mapping[Place, Repair], *, now: datetime) -> None:
     """Bring the rows up to date; what is as it was costs one statement for all of it."""
     fresh, changed, same = [], [], []
     for place, finding in found.findings.items():
         row = held.facts.get(place)
-        values = _values(finding, row, repairs.get(place), by=by, now=now)
+        values = _values(finding, row, repairs.get(place), now=now)
         if row is None:
             kind, key, name = place
             fresh.append(
@@ -103,7 +102,7 @@ def note_facts(
     _forget_strangers(session, held, now=now)
 
 
-def _values(finding: Finding, row: Fact | None, repair: Repair | None, *, by: str, now: datetime) -> dict[str, Any]:
+def _values(finding: Finding, row: Fact | None, repair: Repair | None, *, now: datetime) -> dict[str, Any]:
     verdict = finding.judgement.verdict
     stays = row is not None and (row.metas, row.verdict) == (finding.metas, verdict)
     values: dict[str, Any] = {
@@ -121,12 +120,14 @@ def _values(finding: Finding, row: Fact | None, repair: Repair | None, *, by: st
         "repair_trouble": row.repair_trouble if row is not None else None,
     }
     if repair is not None:
-        values |= {"repair": repair.state, "repair_trouble": repair.trouble, "repaired_by": by}
+        values |= {"repair": repair.state, "repair_trouble": repair.trouble, "repaired_by": repair.by}
         if repair.state == "begun":
             values["was"] = finding.metas
     if verdict == OK and values["repair"] in {"begun", "asked", "done"} and values["repaired_at"] is None:
         # Also what a process that died had asked for: Meta shows that it happened.
         values |= {"repair": "done", "repaired_at": now, "repair_trouble": None}
+    if verdict == OK and values["repair"] == "wanted":
+        values["repair"] = None
     if verdict == DRIFT and repair is not None and repair.state == "begun":
         values["repaired_at"] = None
     return values
