@@ -21,7 +21,7 @@ def test_drifts_are_listed_and_narrowed(program: Program, rt: Runtime) -> None:
         ("limit", "TIER_250", "accept"),
     ]
     assert (found["total"], found["accounts"], found["checked"], found["under_check"]) == (2, 1, 1, 1)
-    assert program.get("/v1/checks?repairs=staff").get_json()["total"] == 1
+    assert program.get("/v1/checks", repairs="staff").get_json()["total"] == 1
 
 
 def test_an_account_is_shown_run_and_repaired(program: Program, rt: Runtime) -> None:

@@ -7,6 +7,7 @@ from app.clients.models import Client
 from app.db import Database
 from app.kit.ids import new_id, new_reference
 from app.numbers.models import Account, Number
+from app.onboarding.ledger import ledger
 from app.onboarding.models import Onboarding, Proof
 from app.upkeep.check.models import AccountCheck, Fact
 from tests.factories.links import CONNECTED
@@ -43,6 +44,7 @@ def add_checked(
         )
         session.add_all([account, run])
         session.flush()
+        ledger.lay_steps(session, run)
         number = Number(
             id=new_id(),
             account_id=account.id,
