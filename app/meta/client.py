@@ -16,7 +16,7 @@ from app.meta.sharing import Sharing
 from app.meta.subscriptions import Subscriptions
 from app.meta.system_users import SystemUsers
 from app.meta.templates import Templates
-from app.meta.transport import Call, Graph
+from app.meta.transport import Call, Gate, Graph
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,8 @@ class Meta:
         """The same calls, each also told to `sink`; shares the connections, so make one per step at will."""
         return Meta.over(self.graph.recording(sink))
 
-    def paced(self, gate: Callable[[], None]) -> "Meta":
-        """The same calls, each of which passes `gate` first, which may let it wait."""
+    def paced(self, gate: Gate) -> "Meta":
+        """The same calls, each made inside of `gate()`, which may let it wait."""
         return Meta.over(self.graph.paced(gate))
 
     @property

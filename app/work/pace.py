@@ -1,12 +1,18 @@
-"""A limit of calls a second that all processes keep together.
+"""A limit of calls a second that all processes keep together, however late a call arrives.
 
 Slots are handed out in the database, some at a time, so that the limit holds however many workers there are. What a
 process does not use in time is lost, never saved up: a pause must not be followed by a burst.
+
+Calls that were held up on their way could still arrive together. So each process also counts those that may arrive
+now: a call takes one place of the limit from before it is sent until a second after its answer. Whatever second one
+looks at, all calls that arrive in it held their places when the last of them was sent; so they are never too many.
 """
 
 import threading
 import time
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,8 +23,8 @@ from app.kit import clock
 from app.work.arrivals import insert_into
 from app.work.models import PaceRow
 
-# Calls are not exactly on time when they arrive, so of each second a tenth is left to those that are late.
-USED: Final = 0.9
+# What several processes send together is on time by their clocks alone; a twentieth is left to what is late.
+USED: Final = 0.95
 HANDED_OUT: Final = 0.25  # seconds that one visit to the database is good for
 LATE: Final = timedelta(milliseconds=60)
 # Further ahead than this no process ever hands out: whoever wrote it had a clock that was wrong.
@@ -28,16 +34,43 @@ FURTHEST: Final = timedelta(seconds=60)
 class Pace:
     """One limit by its name; shared by all threads of a process."""
 
-    def __init__(self, db: Database, name: str, per_second: float) -> None:
+    def __init__(self, db: Database, name: str, per_second: int) -> None:
         self._db = db
         self._name = name
+        self._limit = per_second
         self._step = timedelta(seconds=1 / (per_second * USED))
         self._many = max(1, round(per_second * USED * HANDED_OUT))
         self._slots: deque[datetime] = deque()
         self._lock = threading.Lock()
+        self._under_way = 0
+        self._ended: deque[float] = deque()
+        self._places = threading.Condition()
 
-    def wait(self) -> None:
-        """Return when the next call may be made. Nobody may hold a transaction meanwhile."""
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Around one call: begins when it may be made. Nobody may hold a transaction meanwhile."""
+        self._wait_for_slot()
+        self._take_place()
+        try:
+            yield
+        finally:
+            with self._places:
+                self._under_way -= 1
+                self._ended.append(clock.monotonic())
+                self._places.notify()
+
+    def _take_place(self) -> None:
+        with self._places:
+            while True:
+                now = clock.monotonic()
+                while self._ended and self._ended[0] <= now - 1.0:
+                    self._ended.popleft()
+                if self._under_way + len(self._ended) < self._limit:
+                    self._under_way += 1
+                    return
+                self._places.wait(max(0.001, self._ended[0] + 1.0 - now) if self._ended else 1.0)
+
+    def _wait_for_slot(self) -> None:
         while True:
             at = self._next()
             early = (at - clock.now()).total_seconds()

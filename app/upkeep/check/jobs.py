@@ -38,7 +38,7 @@ class Checks:
         self._keeper = keeper or Keeper(rt.db, self._lease)
         self._partner = Partner(rt.settings)
         self._pace = Pace(rt.db, UPKEEP, rt.settings.meta_upkeep_calls_per_second)
-        self._meta = rt.meta.paced(self._pace.wait)
+        self._meta = rt.meta.paced(self._pace.turn)
         self._pool = ThreadPoolExecutor(rt.settings.worker_threads, thread_name_prefix="check")
         self._free = rt.settings.worker_threads
         self._changed = threading.Condition()
