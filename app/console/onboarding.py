@@ -20,6 +20,7 @@ from app.kit import clock
 from app.kit.errors import Conflict, InvalidInput, NotFound
 from app.onboarding.ledger.desk import retry_step, waive_test
 from app.onboarding.reading.progress import list_calls, read_progress
+from app.upkeep.check.reading import account_of
 from app.web.guards import guarded
 from app.web.here import rt
 
@@ -109,6 +110,7 @@ def page_facts(reference: str, number_faults: Mapping[str, str] | None = None) -
         people = {staff.id: staff.name for staff in list_staff(session)}
         people |= {key.id: key.name for key in list_keys(session)}
         number = read_number(session, progress, now=clock.now(), faults=number_faults)
+        check = account_of(session, progress.client_id, progress.waba_id)
         days = tell(progress, calls, list_of(session, "onboarding", progress.id), people)
     wanted = request.args.get("calls", "")
     chosen = wanted if wanted == "all" or progress.step(wanted) else ""
@@ -130,6 +132,7 @@ def page_facts(reference: str, number_faults: Mapping[str, str] | None = None) -
         "filter": chosen_filter,
         "people": people,
         "number": number,
+        "check": check,
         "reason": "",
         "faults": (),
     }
