@@ -33,23 +33,24 @@ HANDS = 8  # threads that answer wake-ups; each stream is taken by one at a time
 def streams_of(rt: Runtime) -> dict[str, Stream]:
     """Which rows become due, and the verb that takes them."""
     keeper = Keeper(rt.db, timedelta(seconds=rt.settings.lease_seconds))
+    checks = Checks(rt, keeper)
     return {
         "onboardings": Stream(partial(advance_onboardings, Walker(rt)), Onboarding, hears_all=True),
         "notifications": Stream(partial(read_notifications, rt), Notification),
-        "checks": Stream(Checks(rt, keeper).take, AccountCheck),
+        "checks": Stream(checks.take, AccountCheck),
         "ticks": Stream(
-            Ticks(rt.db, keeper, jobs_of(rt)).take,
+            Ticks(rt.db, keeper, jobs_of(rt, checks)).take,
             Tick,
             hears_all=True,
         ),
     }
 
 
-def jobs_of(rt: Runtime) -> dict[str, Job]:
+def jobs_of(rt: Runtime, checks: Checks) -> dict[str, Job]:
     """What each schedule of the clock is there for. A job does all that is due, and may be done again."""
     return {
         "checks": lambda: make_rows(rt),
-        "house": lambda: look_at_house(rt),
+        "house": lambda: look_at_house(checks.paced),
         "forget": lambda: forget_old_sessions(rt.db) + forget_old_ticks(rt.db),
     }
 

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
@@ -54,6 +55,11 @@ class Checks:
                 return begun
             begun += len(keys)
             self._begin(keys, holder)
+
+    @property
+    def paced(self) -> Runtime:
+        """The same parts, whose calls to Meta keep to the limit of upkeep; for what else a worker does of it."""
+        return replace(self._rt, meta=self._meta)
 
     def close(self) -> None:
         """Let the checks that run come to their end, and begin none."""
