@@ -20,6 +20,7 @@ from app.build import build
 from app.clock import SCHEDULES, Clock
 from app.db import Database
 from app.runtime import Runtime
+from app.upkeep.check.jobs import Checks
 from app.work.beats import silent_roles
 from app.work.leadership import lead
 from app.work.models import Leadership, Tick
@@ -61,11 +62,12 @@ def test_only_the_leading_clock_enqueues(rt: Runtime, db: Database, rings: Rings
 
 
 def test_what_is_due_is_enqueued_once_and_rung_for(rt: Runtime, db: Database, rings: Rings) -> None:
-    one = Clock(rt)
+    nightly = {"forget": SCHEDULES["forget"]}
+    one = Clock(rt, nightly)
     with time_machine.travel(NOON, tick=False):
         one.look()
     with time_machine.travel(datetime(2026, 11, 3, 3, 17, tzinfo=UTC), tick=False):
-        another = Clock(rt)
+        another = Clock(rt, nightly)
         assert (another.look(), another.look()) == (1, 0)
     assert rings.rung == ["ticks"]
     assert ticks(db) == [datetime(2026, 11, 3, 3, 17, tzinfo=UTC)]
@@ -111,7 +113,9 @@ def test_a_clock_asleep_for_three_days_makes_one_tick_of_them(rt: Runtime, db: D
 
 
 def test_every_schedule_has_its_job(rt: Runtime) -> None:
-    assert set(SCHEDULES) == set(jobs_of(rt))
+    checks = Checks(rt)
+    assert set(SCHEDULES) == set(jobs_of(rt, checks))
+    checks.close()
 
 
 PROGRAM = """

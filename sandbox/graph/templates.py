@@ -1,5 +1,6 @@
 """Message templates of an account, as far as somebody who only looks at them needs."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from sandbox.graph.accounts import reach_account
@@ -8,17 +9,24 @@ from sandbox.graph.fields import NodeView
 from sandbox.graph.paging import page_of
 from sandbox.graph.params import text
 from sandbox.world.changes import template_id
-from sandbox.world.state import Account
 
-Row = tuple[Account, str, str]
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One template, as the list shows it."""
+
+    id: str
+    name: str
+    status: str
+
 
 TEMPLATE: NodeView[Row] = NodeView(
     "WhatsAppMessageTemplate",
     ("name", "language", "status", "category", "id"),
     {
-        "id": lambda _, row: str(template_id(row[0].id, row[1])),
-        "name": lambda _, row: row[1],
-        "status": lambda _, row: row[2],
+        "id": lambda _, row: row.id,
+        "name": lambda _, row: row.name,
+        "status": lambda _, row: row.status,
         "language": lambda _, __: "en_US",
         "category": lambda _, __: "UTILITY",
         "quality_score": lambda _, __: {"score": "UNKNOWN"},
@@ -35,10 +43,10 @@ def list_templates(call: Call) -> Reply:
     for template in account.templates:
         name, _, status = template.partition(":")
         if asked in (None, status):
-            rows.append((account, name, status))
+            rows.append(Row(str(template_id(account.id, name)), name, status))
     wanted = TEMPLATE.wanted(call)
 
     def show(row: Row) -> dict[str, Any]:
         return TEMPLATE.pick(call, row, wanted)
 
-    return page_of(call, rows, lambda row: row[1], show)
+    return page_of(call, rows, lambda row: row.name, show)
