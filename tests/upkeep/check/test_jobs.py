@@ -216,3 +216,20 @@ def test_a_person_has_somebody_elses_payment_replaced_by_our_line(rounds: Rounds
     with rounds.rt.db.read() as session:
         said = session.scalars(select(AuditEntry).where(AuditEntry.action.like("fact.%repaired"))).all()
     assert (said[-1].actor_kind, said[-1].actor_id, said[-1].facts["fact"]) == ("staff", "robin", "credit")
+
+
+def test_a_repair_that_is_refused_opens_the_incident_and_is_tried_again_the_next_time(
+    rounds: Rounds, client: Client
+) -> None:
+    refused = {"error": {"message": "(#200) Permissions error", "code": 200}}
+    rounds.world.fault("*/subscribed_apps", {"status": 403, "body": refused}, method="POST")
+    rounds.world.change(f"accounts/{client.waba_id}", subscribed=False)
+    rounds.check()
+    row = rounds.fact("subscription")
+    assert (row.verdict, row.repair) == ("drift", "refused")
+    assert "error 200" in str(row.repair_trouble)
+    assert rounds.open_incidents() == {"subscription_lost": ("account", "urgent")}
+    rounds.world.clear_faults()
+    rounds.check()
+    assert rounds.fact("subscription").verdict == "ok"
+    assert rounds.open_incidents() == {}
