@@ -84,6 +84,7 @@ class Settings(Ground):
     # Keys: lists, newest first, so that each can be replaced while the system works
     secret_keys: SecretList
     credential_keys: SecretList
+    credential_key_days: int = Field(default=365, ge=1, le=3650)
 
     # Meta
     meta_app_id: str = Field(pattern=META_ID)
@@ -100,6 +101,7 @@ class Settings(Ground):
     token_renew_from_day: int = Field(default=45, ge=1, le=58)
     token_calls_per_second: int = Field(default=20, ge=1, le=1000)
     meta_graph_version: str = Field(default="v25.0", pattern=GRAPH_VERSION)
+    meta_upkeep_calls_per_second: int = Field(default=20, ge=1, le=1000)
     meta_graph_url: str = "https://graph.facebook.com"
     meta_sdk_url: str = "https://connect.facebook.net/en_US/sdk.js"
     meta_web_origins: CommaList = ("https://www.facebook.com", "https://web.facebook.com")

@@ -29,6 +29,8 @@ SCHEDULES: dict[str, Trigger] = {
     # schedule: when (UTC). Its job is the line of the same name in `app/worker.py`.
     "forget": CronTrigger(hour=3, minute=17, timezone="UTC"),
     "tokens": CronTrigger(hour=2, minute=41, timezone="UTC"),
+    "checks": CronTrigger(minute=7, timezone="UTC"),
+    "house": CronTrigger(minute="*/5", timezone="UTC"),
 }
 LOOK_EVERY = 1  # second between two looks for schedules that are due
 LEAD_EVERY = 5  # seconds; well inside the lease, so that a leader that lives never loses it

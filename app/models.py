@@ -12,12 +12,14 @@ from app.numbers.models import Account, Number
 from app.onboarding.models import ConnectSession, Consent, Link, Onboarding, Proof, Signup, Step, StepCall
 from app.records.models import PrivacyRequest
 from app.upkeep.alerts.models import Notice
+from app.upkeep.check.models import AccountCheck, Fact
 from app.upkeep.tokens.models import TokenRenewal, TokenWarning
 from app.webhooks.models import Notification
-from app.work.models import Beat, Leadership, Schedule, Tick
+from app.work.models import Beat, Leadership, PaceRow, Schedule, Tick
 
 __all__ = [
     "Account",
+    "AccountCheck",
     "ApiKey",
     "AuditEntry",
     "Base",
@@ -26,6 +28,7 @@ __all__ = [
     "ConnectSession",
     "Consent",
     "Credential",
+    "Fact",
     "Incident",
     "IncidentChange",
     "Leadership",
@@ -36,6 +39,7 @@ __all__ = [
     "Notification",
     "Number",
     "Onboarding",
+    "PaceRow",
     "PrivacyRequest",
     "Proof",
     "Schedule",

@@ -20,6 +20,10 @@ from app.onboarding.walker import Walker
 from app.runtime import Runtime
 from app.upkeep.alerts.models import Notice
 from app.upkeep.alerts.telling import Teller
+from app.upkeep.check.clock_watch import ClockWatch
+from app.upkeep.check.house import look_at_house
+from app.upkeep.check.jobs import Checks, make_rows
+from app.upkeep.check.models import AccountCheck
 from app.upkeep.tokens.nightly import see_to_watches
 from app.upkeep.tokens.renewing import Renewer
 from app.webhooks.jobs import read_notifications
@@ -38,6 +42,7 @@ def streams_of(rt: Runtime) -> dict[str, Stream]:
     """Which rows become due, and the verb that takes them."""
     teller = Teller(rt)
     keeper = Keeper(rt.db, timedelta(seconds=rt.settings.lease_seconds))
+    checks = Checks(rt, keeper)
     return {
         "onboardings": Stream(partial(advance_onboardings, Walker(rt)), Onboarding, hears_all=True),
         "notifications": Stream(partial(read_notifications, rt), Notification),
@@ -45,17 +50,20 @@ def streams_of(rt: Runtime) -> dict[str, Stream]:
         "notices": Stream(teller.tell, Notice),
         "mails": Stream(Postman(rt).take, Mail),
         "tokens": Stream(Renewer(rt, keeper).take, TokenWatch),
+        "checks": Stream(checks.take, AccountCheck),
         "ticks": Stream(
-            Ticks(rt.db, keeper, jobs_of(rt)).take,
+            Ticks(rt.db, keeper, jobs_of(rt, checks)).take,
             Tick,
             hears_all=True,
         ),
     }
 
 
-def jobs_of(rt: Runtime) -> dict[str, Job]:
+def jobs_of(rt: Runtime, checks: Checks) -> dict[str, Job]:
     """What each schedule of the clock is there for. A job does all that is due, and may be done again."""
     return {
+        "checks": lambda: make_rows(rt),
+        "house": lambda: look_at_house(checks.paced),
         "forget": lambda: forget_old_sessions(rt.db) + forget_old_ticks(rt.db),
         "tokens": lambda: see_to_watches(rt),
     }
@@ -67,6 +75,7 @@ def main() -> None:
     rt = build(settings)
     streams = Streams(rt.db, build_engine(settings), streams_of(rt), threads=HANDS)
     keep_beating(rt.db, streams.name, "worker")
+    ClockWatch(rt).start()
     settle_in()
     try:
         streams.run()

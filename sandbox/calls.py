@@ -58,6 +58,21 @@ class Entry:
             "took_ms": self.took_ms,
         }
 
+    def to_brief(self) -> dict[str, Any]:
+        """The same row without what was sent and answered."""
+        return {
+            "id": self.id,
+            "at": self.at,
+            "method": self.method,
+            "path": self.path,
+            "params": {},
+            "status": self.status,
+            "reply": None,
+            "token_kind": self.token_kind,
+            "effect": self.effect,
+            "took_ms": self.took_ms,
+        }
+
 
 class CallLog:
     """Bounded; adding costs one append, masking happens when somebody looks."""

@@ -20,6 +20,7 @@ from app.build import build
 from app.clock import SCHEDULES, Clock
 from app.db import Database
 from app.runtime import Runtime
+from app.upkeep.check.jobs import Checks
 from app.work.beats import silent_roles
 from app.work.leadership import lead
 from app.work.models import Leadership, Tick
@@ -112,7 +113,9 @@ def test_a_clock_asleep_for_three_days_makes_one_tick_of_them(rt: Runtime, db: D
 
 
 def test_every_schedule_has_its_job(rt: Runtime) -> None:
-    assert set(SCHEDULES) == set(jobs_of(rt))
+    checks = Checks(rt)
+    assert set(SCHEDULES) == set(jobs_of(rt, checks))
+    checks.close()
 
 
 PROGRAM = """

@@ -32,6 +32,7 @@ SCOPES = (
     "accounts:read",
     "accounts:adopt",
     "incidents:read",
+    "accounts:check",
 )
 LONGEST_NAME = 200
 

@@ -1,6 +1,6 @@
 """All doors that ask for a key; the document describes exactly these."""
 
-from app.api import accounts, acts, by_hand, errors, funnel, incidents, links, onboardings, tokens, unclaimed
+from app.api import accounts, acts, by_hand, checks, errors, funnel, incidents, links, onboardings, tokens, unclaimed
 from app.api.guard import WRONG_KEYS, was_refused
 from app.web.limits import limiter
 
@@ -11,6 +11,7 @@ DOORS = (
     tokens.bp,
     by_hand.bp,
     accounts.bp,
+    checks.bp,
     unclaimed.bp,
     funnel.bp,
     incidents.bp,

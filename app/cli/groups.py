@@ -6,6 +6,7 @@ from app.cli.accounts import accounts
 from app.cli.api_keys import api_keys
 from app.cli.backup import backup
 from app.cli.by_hand import onboardings
+from app.cli.checks import checks
 from app.cli.doctor import doctor
 from app.cli.errors import errors
 from app.cli.funnel import funnel
@@ -21,6 +22,7 @@ GROUPS = (
     accounts,
     api_keys,
     backup,
+    checks,
     doctor,
     errors,
     funnel,

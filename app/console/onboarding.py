@@ -20,6 +20,7 @@ from app.kit import clock
 from app.kit.errors import Conflict, InvalidInput, NotFound
 from app.onboarding.ledger.desk import retry_step, waive_test
 from app.onboarding.reading.progress import list_calls, read_progress
+from app.upkeep.check.reading import account_of
 from app.upkeep.tokens import words as token_words
 from app.upkeep.tokens.reading import find_token, list_tries
 from app.web.guards import guarded
@@ -115,6 +116,7 @@ def page_facts(reference: str, number_faults: Mapping[str, str] | None = None) -
         number = read_number(session, progress, now=clock.now(), faults=number_faults)
         token = find_token(session, progress.client_id, progress.waba_id)
         tries = list_tries(session, token.watch_id, most=3) if token is not None else ()
+        check = account_of(session, progress.client_id, progress.waba_id)
         days = tell(progress, calls, list_of(session, "onboarding", progress.id), people)
     wanted = request.args.get("calls", "")
     chosen = wanted if wanted == "all" or progress.step(wanted) else ""
@@ -139,6 +141,7 @@ def page_facts(reference: str, number_faults: Mapping[str, str] | None = None) -
         "token": token,
         "token_tries": tries,
         "token_words": token_words,
+        "check": check,
         "reason": "",
         "faults": (),
     }

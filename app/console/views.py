@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.console import drawn, words
 from app.console.accounts import bp as accounts
 from app.console.by_hand import bp as by_hand
+from app.console.checks import bp as checks
 from app.console.errors import bp as errors
 from app.console.funnel import bp as funnel
 from app.console.guard import HOME, staff_only
@@ -43,6 +44,7 @@ for room in (
     by_hand,
     links,
     funnel,
+    checks,
     errors,
     setup,
     incidents,

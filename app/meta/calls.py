@@ -14,6 +14,7 @@ from app.kit.secret import Secret
 from app.meta import verdicts
 from app.meta.bodies import read_body
 from app.meta.errors import MetaError, MetaUnreachable
+from app.meta.limits import percent_used
 from app.meta.redaction import shown_reply, shown_request, without_secrets
 from app.meta.wire import was_written
 
@@ -27,6 +28,7 @@ class Call:
 
     `status` is None when no answer came, `reply` when it was no JSON object. `took_ms` is wall time on our side.
     `version` is the one Meta says it served with, `dated_at` its own clock, to the second; None when it says neither.
+    `used` is how many percent of the hour's calls about this account are used up, as far as Meta says.
     """
 
     at: datetime
@@ -40,6 +42,7 @@ class Call:
     error: str | None
     version: str | None = None
     dated_at: datetime | None = None
+    used: int | None = None
 
 
 class Watch:
@@ -66,6 +69,7 @@ class Watch:
         self._trace_id: str | None = None
         self._version: str | None = None
         self._dated_at: datetime | None = None
+        self._used: int | None = None
 
     def run(self, send: Callable[[], T]) -> T:
         """Do `send`, which must hand its response to `read`; raise what went wrong as a MetaError.
@@ -92,6 +96,7 @@ class Watch:
         self._trace_id = response.headers.get("x-fb-trace-id")
         self._version = response.headers.get("facebook-api-version")
         self._dated_at = _moment_of(response.headers.get("date"))
+        self._used = percent_used(response.headers)
         reply = read_body(response, longest=self._longest)
         if reply is None:
             raise verdicts.error_without_envelope(self._status, response.headers) or self.not_understood()
@@ -123,6 +128,7 @@ class Watch:
             error=None if error is None else str(error),
             version=self._version,
             dated_at=self._dated_at,
+            used=self._used,
         )
         for sink in self._sinks:
             sink(call)

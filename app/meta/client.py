@@ -8,13 +8,15 @@ from app.meta.accounts import Accounts
 from app.meta.apps import Apps
 from app.meta.businesses import Businesses
 from app.meta.credit_lines import CreditLines
+from app.meta.looks import Looks
 from app.meta.messages import Messages
 from app.meta.numbers import Numbers
 from app.meta.oauth import OAuth
 from app.meta.sharing import Sharing
 from app.meta.subscriptions import Subscriptions
 from app.meta.system_users import SystemUsers
-from app.meta.transport import Call, Graph
+from app.meta.templates import Templates
+from app.meta.transport import Call, Gate, Graph
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class Meta:
     messages: Messages
     subscriptions: Subscriptions
     sharing: Sharing
+    looks: Looks
+    templates: Templates
 
     @classmethod
     def over(cls, graph: Graph) -> "Meta":
@@ -47,11 +51,17 @@ class Meta:
             messages=Messages(graph),
             subscriptions=Subscriptions(graph),
             sharing=Sharing(graph),
+            looks=Looks(graph),
+            templates=Templates(graph),
         )
 
     def recording(self, sink: Callable[[Call], None]) -> "Meta":
         """The same calls, each also told to `sink`; shares the connections, so make one per step at will."""
         return Meta.over(self.graph.recording(sink))
+
+    def paced(self, gate: Gate) -> "Meta":
+        """The same calls, each made inside of `gate()`, which may let it wait."""
+        return Meta.over(self.graph.paced(gate))
 
     @property
     def app_token(self) -> Secret:

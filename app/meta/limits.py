@@ -17,20 +17,35 @@ def seconds_to_wait(headers: Mapping[str, str]) -> int | None:
     return min(max(waits), LONGEST_WAIT) if waits else None
 
 
+def percent_used(headers: Mapping[str, str]) -> int | None:
+    """How much of what Meta grants about an account or business is used up, by the fullest of its counts."""
+    counts = [
+        count
+        for entry in _usage(headers.get("x-business-use-case-usage"))
+        for name in ("call_count", "total_cputime", "total_time")
+        if isinstance(count := entry.get(name), int)
+    ]
+    return max(counts, default=None)
+
+
 def _from_retry_after(value: str | None) -> Iterator[int]:
     # Meta sends seconds. The date form of HTTP would need a clock we share with Meta, so it counts as not said.
     if value is not None and value.isascii() and value.isdecimal():
         yield int(value[:9])
 
 
-def _from_usage(value: str | None) -> Iterator[int]:
+def _usage(value: str | None) -> Iterator[Mapping[str, Any]]:
     if value is None:
         return
     try:
         usage = json.loads(value)
     except ValueError:
         return
-    for entry in _entries(usage):
+    yield from _entries(usage)
+
+
+def _from_usage(value: str | None) -> Iterator[int]:
+    for entry in _usage(value):
         minutes = entry.get("estimated_time_to_regain_access")
         if isinstance(minutes, int) and minutes > 0:
             yield minutes * 60

@@ -91,6 +91,14 @@ class Numbers:
         """`POST /{number}/verify_code`: the digits that came. 136025 = wrong or too old."""
         must_succeed(self.graph.call("POST", f"/{phone_number_id}/verify_code", token=token, form={"code": code}))
 
+    def drop_callback(self, phone_number_id: str, token: Secret) -> None:
+        """`POST /{number}`: take the number's own callback away, so that its account's or our app's counts again.
+
+        Safe to repeat. Meta's page: "Webhooks: override", whose way to take one away is an empty address.
+        """
+        body = {"webhook_configuration": {"override_callback_uri": ""}}
+        must_succeed(self.graph.call("POST", f"/{phone_number_id}", token=token, json=body))
+
     def request_sync(self, phone_number_id: str, token: Secret, *, sync_type: SyncType) -> str:
         """`POST /{number}/smb_app_data`: ask a phone-app number for its contacts or history; returns `request_id`.
 

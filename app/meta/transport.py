@@ -8,6 +8,7 @@ import copy
 import json as jsonlib
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Self
 
 import requests
@@ -20,11 +21,13 @@ from app.meta.errors import MetaError
 from app.meta.redaction import secrets_in, silence_addresses
 from app.meta.wire import new_adapter, outfit
 
-__all__ = ["Call", "Graph"]
+__all__ = ["Call", "Gate", "Graph"]
 
 # One node and at most one edge: an id that came from outside can never reach another path.
 _PATH = re.compile(r"/[A-Za-z0-9_]+(?:/[a-z_]+)?")
 _VISIBLE = re.compile(r"[\x21-\x7e]+")
+
+Gate = Callable[[], AbstractContextManager[None]]
 
 
 class Graph:
@@ -56,12 +59,19 @@ class Graph:
         self.outfit(self._session)
         self._proves = True
         self._sinks: tuple[Sink, ...] = ()
+        self._gate: Gate = nullcontext
         silence_addresses()
 
     def recording(self, sink: Callable[[Call], None]) -> Self:
         """A clone that also tells `sink` about every call, failed ones included, in the thread that made it."""
         clone = copy.copy(self)
         clone._sinks = (*self._sinks, sink)
+        return clone
+
+    def paced(self, gate: Gate) -> Self:
+        """A clone that makes every call inside of `gate()`, which may let it wait; shares the connections."""
+        clone = copy.copy(self)
+        clone._gate = gate
         return clone
 
     def variant(self, *, timeout: tuple[float, float] | None = None, proves: bool = True) -> Self:
@@ -109,7 +119,8 @@ class Graph:
             return watch.read(response)
 
         try:
-            return watch.run(send)
+            with self._gate():
+                return watch.run(send)
         except MetaError as failure:
             failure.token = token
             raise

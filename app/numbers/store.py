@@ -94,6 +94,32 @@ def keep_number(session: Session, account_id: str, words: NumberWords, *, now: d
     return row
 
 
+def see_account(session: Session, account_id: str, words: AccountWords, *, now: datetime) -> None:
+    """Keep what Meta says of an account now. Who owns it and in which currency it pays stay what they were.
+
+    Those are agreed on: that Meta says otherwise is for a person to settle.
+    """
+    row = session.get_one(Account, account_id, with_for_update=True, populate_existing=True)
+    row.name, row.country, row.seen_at = words.name or row.name, words.country or row.country, now
+    row.business_id, row.currency = row.business_id or words.owner_business_id, row.currency or words.currency
+    if words.review_status is not None and (row.told or {}).get(REVIEW, {}).get("decision") != words.review_status:
+        row.told = {**(row.told or {}), REVIEW: {"decision": words.review_status, "at": now.isoformat()}}
+
+
+def see_number(session: Session, number_id: str, words: NumberWords, *, now: datetime) -> None:
+    """Keep what Meta says of a number now. Whether it lives on the phone app stays, as with an account's owner."""
+    row = session.get_one(Number, number_id, populate_existing=True)
+    row.display_phone_number = words.display_phone_number or row.display_phone_number
+    row.verified_name = words.verified_name or row.verified_name
+    row.status = words.status
+    row.code_verification_status = words.code_verification_status
+    row.name_status = words.name_status
+    row.quality_rating = words.quality_rating
+    row.platform_type = words.platform_type
+    row.is_on_biz_app = words.is_on_biz_app if row.is_on_biz_app is None else row.is_on_biz_app
+    row.seen_at = now
+
+
 def find_account(session: Session, client_id: str, waba_id: str) -> Account | None:
     return session.scalars(
         select(Account).where(Account.client_id == client_id, Account.waba_id == waba_id)

@@ -12,7 +12,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from app.clients.models import Client
-from app.credentials.models import Credential
+from app.credentials.models import Credential, TokenWatch
 from app.incidents.models import Incident, IncidentChange
 from app.mail.models import Mail
 from app.messaging.models import Message
@@ -32,6 +32,8 @@ from app.onboarding.models import (
 )
 from app.records.models import PrivacyRequest
 from app.upkeep.alerts.models import Notice
+from app.upkeep.check.models import AccountCheck, Fact
+from app.upkeep.tokens.models import TokenRenewal, TokenWarning
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,16 @@ def _by_client(table: Any) -> Callable[[Owned], Any]:
     return lambda owned: table.client_id == owned.client_id
 
 
+def _renewals(owned: Owned) -> Any:
+    return TokenRenewal.watch_id.in_(select(TokenWatch.id).where(TokenWatch.client_id == owned.client_id))
+
+
 HOLDINGS: Final = (
+    Holding(TokenWarning, _by_client(TokenWarning)),
+    Holding(TokenRenewal, _renewals),
+    Holding(TokenWatch, _by_client(TokenWatch)),
+    Holding(AccountCheck, _of(AccountCheck.account_id, "accounts")),
+    Holding(Fact, _of(Fact.account_id, "accounts")),
     Holding(Notice, _of(Notice.incident_id, "incidents")),
     Holding(IncidentChange, _of(IncidentChange.incident_id, "incidents")),
     Holding(Incident, _by_client(Incident)),

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
+from app.upkeep.check.rows import STREAM, look_soon
 from app.webhooks.envelope import Change
 
 
@@ -35,6 +36,14 @@ def hear_each(
 ) -> Heard:
     """For a field whose changes are acted upon one by one, in the order they came."""
     return sum((hear_one(session, change, now) for change in changes), Heard())
+
+
+def check_at_once(session: Session, change: Change, now: datetime) -> Heard:
+    """Let the account of a change be compared with Meta at once: a notification is a hint, Meta's answer is the fact.
+
+    To be called before anything else is done about the change, because of the order in which rows are locked.
+    """
+    return Heard(rings=frozenset({STREAM} if look_soon(session, [change.entry_id], now=now) else ()))
 
 
 class Field(Protocol):

@@ -59,3 +59,12 @@ class Tick(Due, Base):
     failures: Mapped[int] = mapped_column(default=0)
     trouble: Mapped[str | None] = mapped_column(String(200))
     given_up_at: Mapped[datetime | None]
+
+
+class PaceRow(Base):
+    """How far a limit of calls a second is handed out, for all processes that share it (`app/work/pace.py`)."""
+
+    __tablename__ = "paces"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    next_at: Mapped[datetime]

@@ -21,6 +21,7 @@ class Allowed:
 
 TEXT, SWITCH, NUMBER, NAMES = Allowed(str), Allowed(bool), Allowed((int, float)), Allowed(list)
 TEXT_OR_NULL = Allowed(str, nullable=True)
+HEALTH = Allowed(str, ("AVAILABLE", "LIMITED", "BLOCKED"), nullable=True)
 
 NUMBER_FIELDS: Mapping[str, Allowed] = {
     "status": Allowed(
@@ -55,6 +56,8 @@ NUMBER_FIELDS: Mapping[str, Allowed] = {
     "syncs_silently": SWITCH,
     "code_arrives": SWITCH,
     "moves_from": TEXT_OR_NULL,
+    "override_uri": TEXT_OR_NULL,
+    "health": HEALTH,
 }
 ACCOUNT_FIELDS: Mapping[str, Allowed] = {
     "name": TEXT,
@@ -65,6 +68,14 @@ ACCOUNT_FIELDS: Mapping[str, Allowed] = {
     "app_installed": SWITCH,
     "attached_elsewhere": SWITCH,
     "funding": TEXT_OR_NULL,
+    "status": TEXT,
+    "country": TEXT,
+    "owner_business_id": TEXT,
+    "subscribed": SWITCH,
+    "override_uri": TEXT_OR_NULL,
+    "assigned": SWITCH,
+    "health": HEALTH,
+    "templates": NAMES,
 }
 BUSINESS_FIELDS: Mapping[str, Allowed] = {
     "name": TEXT,
@@ -72,6 +83,8 @@ BUSINESS_FIELDS: Mapping[str, Allowed] = {
     "website": TEXT,
     "email": TEXT,
     "verified": SWITCH,
+    "verification": TEXT_OR_NULL,
+    "messaging_limit": Allowed(str, ("TIER_250", "TIER_2K", "TIER_10K", "TIER_100K", "TIER_UNLIMITED")),
 }
 APP_FIELDS: Mapping[str, Allowed] = {
     "name": TEXT,

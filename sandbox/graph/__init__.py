@@ -9,7 +9,19 @@ from sandbox.graph import (
     oauth,
     subscriptions,
     system_users,
+    templates,
 )
 from sandbox.graph.dispatch import bp
 
-__all__ = ["accounts", "apps", "bp", "credit_lines", "messages", "numbers", "oauth", "subscriptions", "system_users"]
+__all__ = [
+    "accounts",
+    "apps",
+    "bp",
+    "credit_lines",
+    "messages",
+    "numbers",
+    "oauth",
+    "subscriptions",
+    "system_users",
+    "templates",
+]

@@ -6,7 +6,7 @@ from sandbox.graph.doors import Call
 from sandbox.graph.fields import NodeView
 from sandbox.graph.health import account_health
 from sandbox.graph.number_fields import NUMBER
-from sandbox.world.accounts import list_numbers
+from sandbox.world.accounts import list_numbers, read_verification
 from sandbox.world.clock import to_iso
 from sandbox.world.state import Account
 
@@ -19,7 +19,11 @@ def _owner(call: Call, account: Account) -> dict[str, Any]:
 
 
 def _verification(call: Call, account: Account) -> str:
-    return "verified" if call.world.records.businesses[account.owner_business_id].verified else "not_verified"
+    return read_verification(call.world.records.businesses[account.owner_business_id])
+
+
+def _limit(call: Call, account: Account) -> str:
+    return call.world.records.businesses[account.owner_business_id].messaging_limit
 
 
 def _numbers(call: Call, account: Account) -> dict[str, Any]:
@@ -45,7 +49,7 @@ ACCOUNT: NodeView[Account] = NodeView(
     {
         "id": lambda _, account: account.id,
         "name": lambda _, account: account.name,
-        "status": lambda _, __: "ACTIVE",
+        "status": lambda _, account: account.status,
         "currency": lambda _, account: account.currency,
         "country": lambda _, account: account.country,
         "timezone_id": lambda _, account: account.timezone_id,
@@ -62,7 +66,7 @@ ACCOUNT: NodeView[Account] = NodeView(
         "health_status": account_health,
         "is_enabled_for_insights": lambda _, __: False,
         "marketing_messages_onboarding_status": lambda _, __: "NOT_ONBOARDED",
-        "whatsapp_business_manager_messaging_limit": lambda _, __: "TIER_250",
+        "whatsapp_business_manager_messaging_limit": _limit,
         "phone_numbers": _numbers,
     },
 )

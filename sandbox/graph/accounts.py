@@ -9,7 +9,13 @@ from sandbox.graph.errors import invalid, missing, no_such_object
 from sandbox.graph.number_fields import NUMBER
 from sandbox.graph.paging import page_of
 from sandbox.graph.params import structure, text
-from sandbox.world.accounts import add_number, list_numbers, list_owned_accounts, list_shared_accounts
+from sandbox.world.accounts import (
+    add_number,
+    list_numbers,
+    list_owned_accounts,
+    list_shared_accounts,
+    read_verification,
+)
 from sandbox.world.state import Account, Business, Number
 
 
@@ -82,8 +88,7 @@ def list_own_accounts(call: Call) -> Reply:
 def get_business(call: Call) -> Reply:
     """A portfolio's name and verification."""
     business = reach_business(call)
-    status = "verified" if business.verified else "not_verified"
-    return {"name": business.name, "verification_status": status, "id": business.id}
+    return {"name": business.name, "verification_status": read_verification(business), "id": business.id}
 
 
 def _page_accounts(call: Call, accounts: list[Account]) -> Reply:

@@ -38,7 +38,7 @@ def _number(number: Number) -> dict[str, Any]:
     elif number.name_status == "PENDING_REVIEW":
         entity["can_send_message"] = "LIMITED"
         entity["additional_info"] = ["Your display name has not been approved yet."]
-    return entity
+    return _overruled(entity, number.health)
 
 
 def _account(account: Account) -> dict[str, Any]:
@@ -50,7 +50,22 @@ def _account(account: Account) -> dict[str, Any]:
             "possible_solution": "Update the payment method in business settings.",
         }
         entity |= {"can_send_message": "BLOCKED", "errors": [error]}
-    return entity
+    return _overruled(entity, account.health)
+
+
+def _overruled(entity: dict[str, Any], health: str | None) -> dict[str, Any]:
+    """What Meta has decided for reasons of its own, which no other field tells."""
+    if health is None:
+        return entity
+    plain = {name: entity[name] for name in ("entity_type", "id")} | {"can_send_message": health}
+    if health != "BLOCKED":
+        return plain
+    error = {
+        "error_code": 141010,
+        "error_description": "Messaging is blocked because of a policy violation.",
+        "possible_solution": "Ask for a review in WhatsApp Manager.",
+    }
+    return plain | {"errors": [error]}
 
 
 def _business(call: Call, account: Account) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from sandbox.graph.doors import Call
 from sandbox.graph.fields import NodeView
 from sandbox.graph.health import number_health
+from sandbox.world.accounts import main_account
 from sandbox.world.clock import to_iso
 from sandbox.world.example_numbers import to_display
 from sandbox.world.numbers import read_code_status
@@ -36,9 +37,11 @@ def _throughput(_: Call, number: Number) -> dict[str, str]:
     return {"level": "STANDARD" if number.status == "CONNECTED" else "NOT_APPLICABLE"}
 
 
-def _manager_limit(call: Call, _: Number) -> str | None:
+def _manager_limit(call: Call, number: Number) -> str | None:
     """Since v24; older versions have no such field in practice and leave it out here."""
-    return "TIER_250" if int(call.version[1:].split(".")[0]) >= 24 else None
+    if int(call.version[1:].split(".")[0]) < 24:
+        return None
+    return call.world.records.businesses[main_account(call.world, number).owner_business_id].messaging_limit
 
 
 NUMBER: NodeView[Number] = NodeView(

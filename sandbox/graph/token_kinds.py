@@ -54,6 +54,7 @@ DOORS: dict[str, Door] = {
     "GET account": _door(_EITHER, scope=MANAGEMENT),
     "GET account/phone_numbers": _door(_EITHER, scope=MANAGEMENT),
     "POST account/phone_numbers": _door(_BUSINESS, _EITHER, MANAGEMENT),
+    "GET account/message_templates": _door(_EITHER, scope=MANAGEMENT),
     "GET account/subscribed_apps": _door(_BUSINESS, _EITHER, MANAGEMENT),
     "POST account/subscribed_apps": _door(_BUSINESS, _EITHER, MANAGEMENT),
     "DELETE account/subscribed_apps": _door(_BUSINESS, _EITHER, MANAGEMENT),

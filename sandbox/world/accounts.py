@@ -18,6 +18,11 @@ def add_business(world: World, name: str, *, country: str = "US", website: str =
         return business
 
 
+def read_verification(business: Business) -> str:
+    """How far Meta's verification of a portfolio has come, in Meta's word."""
+    return business.verification or ("verified" if business.verified else "not_verified")
+
+
 def add_account(world: World, owner: Business, name: str, *, timezone_id: str = "1") -> Account:
     """A new account in ``owner``'s portfolio. Nobody else sees it until it is shared."""
     with world.lock:

@@ -4,6 +4,7 @@ Each takes the wished values by the names of the record; the doors under ``/_san
 would tell the app about such a change it tells, unless ``silent``.
 """
 
+import hashlib
 from typing import Any
 
 from sandbox.world.ids import new_digits, new_id
@@ -11,6 +12,7 @@ from sandbox.world.life import unshare
 from sandbox.world.notices import tell_account_everywhere
 from sandbox.world.numbers import hash_pin
 from sandbox.world.state import Account, App, Number
+from sandbox.world.subscriptions import subscribe, unsubscribe
 from sandbox.world.world import World
 
 DECISIONS = {
@@ -58,6 +60,7 @@ def change_account(world: World, app: App, account: Account, changes: dict[str, 
     with world.lock:
         changes = dict(changes)
         before = account.review_status
+        templates = account.templates
         if "shared" in changes:
             _change_sharing(world, app, account, shared=changes.pop("shared"))
         if "app_installed" in changes:
@@ -67,10 +70,55 @@ def change_account(world: World, app: App, account: Account, changes: dict[str, 
             funding = changes.pop("funding")
             account.primary_funding_id = new_id(16) if funding == "own" else funding
             account.allocation_id = account.allocation_id if funding is not None else None
+        _change_hearing(world, app, account, changes)
+        if "assigned" in changes:
+            _change_assigned(world, app, account, assigned=changes.pop("assigned"))
         for name, value in changes.items():
             setattr(account, name, value)
         if not silent and account.review_status != before:
             tell_account_everywhere(world, account, "account_review_update", {"decision": account.review_status})
+        if not silent:
+            _tell_templates(world, account, templates)
+
+
+def _change_hearing(world: World, app: App, account: Account, changes: dict[str, Any]) -> None:
+    """``subscribed`` and ``override_uri``: as somebody else with a token of the app would change them."""
+    wanted = changes.pop("subscribed", None)
+    asked = wanted is True or "override_uri" in changes
+    override = changes.pop("override_uri", None)
+    if wanted is False:
+        unsubscribe(world, app, account)
+    elif asked:
+        subscribe(world, app, account, override, None)
+
+
+def _change_assigned(world: World, app: App, account: Account, *, assigned: bool) -> None:
+    """The partner's system users on the account, all of them or none."""
+    for user in world.records.system_users.values():
+        if user.business_id == app.business_id:
+            if assigned:
+                account.assigned[user.id] = ["MANAGE"]
+            else:
+                account.assigned.pop(user.id, None)
+
+
+def _tell_templates(world: World, account: Account, before: tuple[str, ...]) -> None:
+    for template in account.templates:
+        if template not in before:
+            name, _, status = template.partition(":")
+            value = {
+                "event": status,
+                "message_template_id": template_id(account.id, name),
+                "message_template_name": name,
+                "message_template_language": "en_US",
+                "reason": "NONE",
+            }
+            tell_account_everywhere(world, account, "message_template_status_update", value)
+
+
+def template_id(account_id: str, name: str) -> int:
+    """Meta's id of a template, a number in its webhooks and a text in its answers."""
+    return int.from_bytes(hashlib.sha256(f"{account_id}:{name}".encode()).digest()[:6])
 
 
 def _change_sharing(world: World, app: App, account: Account, *, shared: bool) -> None:

@@ -19,10 +19,12 @@ WHATSAPP_SCOPES = (
 )
 SYSTEM_SCOPES = ("business_management", "whatsapp_business_management", "whatsapp_business_messaging")
 DEFAULT_FIELDS = (
+    "account_alerts",
     "account_update",
     "account_review_update",
     "business_capability_update",
     "history",
+    "message_template_status_update",
     "messages",
     "phone_number_name_update",
     "phone_number_quality_update",

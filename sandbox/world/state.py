@@ -60,7 +60,7 @@ class SignupConfig:
 
 @dataclass(slots=True)
 class Business:
-    """A business portfolio."""
+    """A business portfolio. ``verification`` is Meta's word for it where ``verified`` alone does not say it."""
 
     id: str
     name: str
@@ -68,6 +68,8 @@ class Business:
     website: str = ""
     email: str = ""
     verified: bool = False
+    verification: str | None = None
+    messaging_limit: str = "TIER_250"
 
 
 @dataclass(slots=True)
@@ -102,7 +104,8 @@ class Person:
 class Account:
     """A WhatsApp Business Account (Meta's "messaging account").
 
-    ``is_offboarded``: its phone app has left the Cloud API for now; everything stays, but nothing is sent.
+    ``is_offboarded``: its phone app has left the Cloud API for now; everything stays, but nothing is sent. ``health``
+    overrules what ``health_status`` would say of it. ``templates`` are names with their status: ``order_ok:APPROVED``.
     """
 
     id: str
@@ -122,6 +125,9 @@ class Account:
     number_ids: list[str] = field(default_factory=list)
     assigned: dict[str, list[str]] = field(default_factory=dict)
     is_offboarded: bool = False
+    status: str = "ACTIVE"
+    health: str | None = None
+    templates: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -138,7 +144,8 @@ class Number:
     """A business phone number. ``digits`` is E.164 without the plus.
 
     ``moves_from`` names the provider it still works for; registering takes it over. ``code_arrives`` False: the SIM
-    never gets a one-time code. ``syncs_silently``: a sync is accepted and nothing ever comes of it.
+    never gets a one-time code. ``syncs_silently``: a sync is accepted and nothing ever comes of it. ``health``
+    overrules what ``health_status`` would say of it.
     """
 
     id: str
@@ -172,6 +179,7 @@ class Number:
     override_verify_token: str | None = field(default=None, repr=False)
     region: str | None = None
     service_sent: dict[str, int] = field(default_factory=dict)
+    health: str | None = None
 
 
 @dataclass(slots=True)

@@ -24,8 +24,8 @@ def unsubscribe(world: World, app: App, account: Account) -> bool:
 
 def list_subscriptions(world: World, account: Account) -> list[Subscription]:
     """All apps' subscriptions to the account."""
-    everything = list(world.records.subscriptions.values())
-    return [subscription for subscription in everything if subscription.account_id == account.id]
+    found = (find_subscription(world, app_id, account.id) for app_id in list(world.records.apps))
+    return [subscription for subscription in found if subscription is not None]
 
 
 def find_subscription(world: World, app_id: str, account_id: str) -> Subscription | None:

@@ -28,6 +28,10 @@ SCOPE_OF = {
     ("POST", "/v1/onboardings/by-hand"): "onboardings:enter",
     ("GET", "/v1/accounts/shared"): "accounts:read",
     ("POST", "/v1/accounts/adopt"): "accounts:adopt",
+    ("GET", "/v1/checks"): "accounts:read",
+    ("GET", "/v1/checks/<account_id>"): "accounts:read",
+    ("POST", "/v1/checks/<account_id>/run"): "accounts:check",
+    ("POST", "/v1/checks/<account_id>/repair"): "accounts:check",
     ("GET", "/v1/errors/133005"): "onboardings:read",
     ("GET", "/v1/unclaimed"): "onboardings:read",
     ("POST", "/v1/unclaimed/019a9f2e-5c1d-7e80-8a4b-33d9a1c2f010/attach"): "onboardings:write",
@@ -42,6 +46,7 @@ ALL = {
     "onboardings:enter",
     "accounts:read",
     "accounts:adopt",
+    "accounts:check",
 }
 
 

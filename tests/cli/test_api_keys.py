@@ -29,6 +29,7 @@ def test_without_scopes_it_may_do_everything(run: Run, rt: Runtime) -> None:
         "accounts:read",
         "accounts:adopt",
         "incidents:read",
+        "accounts:check",
     }
 
 

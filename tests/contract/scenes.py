@@ -100,6 +100,12 @@ def code_came(local: LocalMeta) -> Scene:
     return Scene(scene.ids, {"code": code.value}, scene.business)
 
 
+def templates(local: LocalMeta) -> Scene:
+    scene = account(local, "templates.list_of")
+    local.runtime.world.records.accounts[scene.ids["waba_id"]].templates = ("order_ok:PAUSED",)
+    return scene
+
+
 def client_portfolio(local: LocalMeta) -> Scene:
     signup = local.signup()
     return Scene({"business_id": signup.business_id}, {"fetch_only": "true"}, local.token_for(signup))
@@ -222,6 +228,11 @@ SCENES: dict[str, Callable[[LocalMeta], Scene]] = {
     "credit_lines.allocations_for": lambda local: with_receiver(local, shared=True),
     "credit_lines.receiving_credential_id": lambda local: allocation(local, "credit_lines.receiving_credential_id"),
     "credit_lines.revoke": lambda local: allocation(local, "credit_lines.revoke"),
+    "looks.account": lambda local: account(local, "looks.account"),
+    "templates.list_of": templates,
+    "numbers.drop_callback": lambda local: number(
+        local, "numbers.drop_callback", webhook_configuration={"override_callback_uri": ""}
+    ),
     "sharing.accounts": lambda local: own_portfolio(local, "sharing.accounts"),
     "system_users.list_of": lambda local: own_portfolio(local, "system_users.list_of"),
     "system_users.finance_permission": own_user,

@@ -16,7 +16,7 @@ from app.meta.numbers import Number, WebhookConfiguration
 from app.meta.oauth import Inspection, TokenFault
 from app.meta.subscriptions import Subscription
 from app.meta.system_users import AssignedUser, SystemUser
-from tests.contract import set_up_calls
+from tests.contract import set_up_calls, upkeep_calls
 from tests.contract.cards import CARDS, ERRORS_OF_EVERY_CALL, Card, Error
 from tests.contract.shapes import without
 from tests.contract.shared_accounts import SHARED
@@ -32,6 +32,7 @@ APP_PROOF = "645dfc4cf785b0c0d515e9bc507a2474f1cc17a72388690bb8ffc23591150afe"
 
 CALLS: dict[str, Callable[[Meta], Any]] = {
     **set_up_calls.CALLS,
+    **upkeep_calls.CALLS,
     "oauth.exchange": lambda m: m.oauth.exchange(
         Secret("AQBexamplecodeexamplecode"), redirect_uri="https://partner.example/back"
     ).reveal(),
@@ -81,6 +82,7 @@ NO_HOOKS = WebhookConfiguration(None, None, "https://hooks.partner.example/meta"
 # What must come out of the reply on each card, written by hand.
 MEANT: dict[str, Any] = {
     **set_up_calls.MEANT,
+    **upkeep_calls.MEANT,
     "oauth.exchange": "EAAGexamplebusinesstoken",
     "oauth.inspect": Inspection(
         is_valid=True,

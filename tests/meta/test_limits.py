@@ -3,7 +3,7 @@ import json
 import pytest
 from requests.structures import CaseInsensitiveDict
 
-from app.meta.limits import seconds_to_wait
+from app.meta.limits import percent_used, seconds_to_wait
 
 USAGE = {
     "524126980791429": [
@@ -65,3 +65,11 @@ def test_a_retry_after_that_is_no_count_of_seconds_is_not_said(value: str) -> No
 )
 def test_a_usage_header_of_another_shape_is_not_said(usage: str) -> None:
     assert seconds_to_wait(headers(X_Business_Use_Case_Usage=usage)) is None
+
+
+@pytest.mark.parametrize(
+    ("usage", "percent"), [(json.dumps(USAGE), 100), ("no json", None), ("{}", None), (None, None)]
+)
+def test_how_much_of_the_hour_is_used_is_the_fullest_count(usage: str | None, percent: int | None) -> None:
+    given = headers() if usage is None else headers(X_Business_Use_Case_Usage=usage)
+    assert percent_used(given) == percent

@@ -10,6 +10,7 @@ NOBODYS = {
     "beats": "processes of this house",
     "leaderships": "processes of this house",
     "notifications": "raw bytes; erased by app/webhooks/inbox.py",
+    "paces": "how fast this house calls Meta",
     "schedules": "the clock",
     "sign_in_tries": "staff",
     "staff": "staff",

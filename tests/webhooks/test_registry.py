@@ -30,10 +30,12 @@ def write(package: ModuleType, name: str, text: str) -> None:
 
 def test_the_fields_of_today_are_found_by_metas_names() -> None:
     assert set(FIELDS) == {
+        "account_alerts",
         "account_review_update",
         "account_update",
         "business_capability_update",
         "history",
+        "message_template_status_update",
         "messages",
         "phone_number_name_update",
         "phone_number_quality_update",

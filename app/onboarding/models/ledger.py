@@ -79,6 +79,7 @@ class StepCall(Base):
     """One Graph call a step made, redacted on both sides, with Meta's trace id and the time it took (ms)."""
 
     __tablename__ = "step_calls"
+    __table_args__ = (Index("ix_step_calls_at", "at"),)
 
     id: Mapped[str] = key_column()
     onboarding_id: Mapped[str] = mapped_column(ForeignKey("onboardings.id"), index=True)

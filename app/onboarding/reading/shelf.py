@@ -95,6 +95,11 @@ def _state() -> ColumnElement[str]:
     )
 
 
+def is_connected() -> ColumnElement[bool]:
+    """Whether an onboarding has every proof its plan wants before the two messages, whatever its state is now."""
+    return _has_all(lambda plan: None if plan.parked else plan.connected)
+
+
 def _is_paused() -> ColumnElement[bool]:
     return exists().where(
         Account.client_id == Onboarding.client_id,

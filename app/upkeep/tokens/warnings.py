@@ -15,8 +15,11 @@ from app.clients.models import Client
 from app.credentials.watches import DEAD, PARTNER
 from app.incidents.book import Problem, Subject, report, resolve
 from app.kit.ids import new_id
+from app.kit.secret import Secret
+from app.mail.post import post
 from app.numbers.models import Account
-from app.onboarding.funnel.reconnect import reconnect_link
+from app.onboarding.funnel.invitations import address_of
+from app.onboarding.funnel.reconnect import open_token_of, reconnect_link
 from app.runtime import Runtime
 from app.upkeep.tokens.models import TokenWarning
 from app.upkeep.tokens.rules import DAY, Next, must_warn, stage_of
@@ -51,6 +54,9 @@ def tell(rt: Runtime, session: Session, standing: Standing, *, now: datetime) ->
     if then.state == DEAD:
         resolve(session, expiring, subject, because="The token is dead.", now=now)
         report(session, subject, Problem(dead, _reasons(standing)), now=now)
+        if task.client_id is not None and not _was_warned(session, task):
+            # It died without an end in sight, so this is the first the client hears of it.
+            warn_client(rt, session, task, subject.id, stage=DEAD, ends_at=None, now=now)
         return True
     because = "The token was taken out of use." if then.state == "gone" else "A living token is in use."
     was_dead = resolve(session, dead, subject, because=because, now=now) if task.alarmed else False
@@ -67,38 +73,64 @@ def tell(rt: Runtime, session: Session, standing: Standing, *, now: datetime) ->
     facts = {"ends_at": ends_at.isoformat(), "days_left": _days(ends_at, now)}
     report(session, subject, Problem(expiring, _reasons(standing), severity, str(stage), facts), now=now)
     if task.client_id is not None:
-        warn_client(rt, session, task, subject.id, stage=stage, ends_at=ends_at, now=now)
+        warn_client(rt, session, task, subject.id, stage=str(stage), ends_at=ends_at, now=now)
     return True
 
 
 def warn_client(
-    rt: Runtime, session: Session, task: Task, account_id: str, *, stage: int, ends_at: datetime, now: datetime
+    rt: Runtime, session: Session, task: Task, account_id: str, *, stage: str, ends_at: datetime | None, now: datetime
 ) -> TokenWarning | None:
-    """Warn the client of one token at one stage, once; None where that has been done.
+    """Warn the client of one token at one stage (14, 7, 3, 1, or dead), once; None where that has been done.
 
-    The one place where a warning leaves for the client: whoever sends mail hangs it in here, with the link's id, the
-    days left and the client's name.
+    The letter leads to a link by which the client connects again. Without a client's address only staff can send it.
     """
-    known = select(TokenWarning.id).where(
-        TokenWarning.credential_id == task.credential_id, TokenWarning.stage == str(stage)
-    )
+    known = select(TokenWarning.id).where(TokenWarning.credential_id == task.credential_id, TokenWarning.stage == stage)
     if session.scalar(known) is not None:
         return None
     assert task.client_id is not None  # noqa: S101 - asked for by the caller
-    link_id = reconnect_link(session, rt.vault, task.client_id, needed_until=ends_at + timedelta(days=1), now=now)
+    needed_until = (ends_at or now) + timedelta(days=1)
+    link_id = reconnect_link(session, rt.vault, task.client_id, needed_until=needed_until, now=now)
     warning = TokenWarning(
         id=new_id(),
         credential_id=task.credential_id,
-        stage=str(stage),
+        stage=stage,
         client_id=task.client_id,
         account_id=account_id,
         link_id=link_id,
-        days_left=_days(ends_at, now),
+        days_left=_days(ends_at, now) if ends_at is not None else 0,
         at=now,
     )
     session.add(warning)
     session.flush()
+    _write(rt, session, warning, ends_at, now)
     return warning
+
+
+def _write(rt: Runtime, session: Session, warning: TokenWarning, ends_at: datetime | None, now: datetime) -> None:
+    client = session.get_one(Client, warning.client_id)
+    token = open_token_of(session, rt.vault, client.id, warning.link_id)
+    if client.contact_email is None or token is None:
+        return
+    facts = {"client": client.name, "name": client.contact_name}
+    post(
+        session,
+        kind="token_dead" if ends_at is None else "token_expiring",
+        to=client.contact_email,
+        once=f"token_warning:{warning.id}",
+        facts=facts if ends_at is None else {**facts, "ends_at": ends_at.isoformat()},
+        now=now,
+        language=client.language,
+        client_id=client.id,
+        # A warning that comes after the end says what is no longer so.
+        until=ends_at,
+        vault=rt.vault,
+        address=Secret(address_of(token, rt.settings.public_url)),
+    )
+
+
+def _was_warned(session: Session, task: Task) -> bool:
+    rows = select(TokenWarning.id).where(TokenWarning.credential_id == task.credential_id).limit(1)
+    return session.scalar(rows) is not None
 
 
 def _subject(session: Session, task: Task) -> Subject | None:

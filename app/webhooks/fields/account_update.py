@@ -9,7 +9,7 @@ from app.onboarding.life import account_life
 from app.onboarding.shares import partner_added, shares
 from app.onboarding.shares.shares import Share
 from app.webhooks.envelope import Change
-from app.webhooks.hearing import Heard, hear_each
+from app.webhooks.hearing import Heard, check_at_once, hear_each
 from app.webhooks.loose import text_at
 
 FIELD = "account_update"
@@ -28,6 +28,8 @@ def split(change: Change) -> list[Change]:
 
 def _handle_one(session: Session, change: Change, now: datetime) -> Heard:
     event = text_at(change.value, "event")
+    if event in CHECKED:
+        return check_at_once(session, change, now)
     if event not in VERBS:
         return Heard(set_aside=(f"{FIELD} {event or 'without event'}",))
     # Partner events carry our own business in the envelope and name the account in the value; the others are of the
@@ -101,4 +103,6 @@ VERBS: dict[str, Verb] = {
     "ACCOUNT_OFFBOARDED": _offboarded,
     "ACCOUNT_RECONNECTED": _reconnected,
 }
+# What Meta did to an account: the check asks it what is so now.
+CHECKED = frozenset({"ACCOUNT_DELETED", "ACCOUNT_RESTRICTION", "ACCOUNT_VIOLATION", "DISABLED_UPDATE"})
 OF_THE_ENVELOPE = frozenset(VERBS) - {"PARTNER_ADDED", "PARTNER_APP_INSTALLED"}

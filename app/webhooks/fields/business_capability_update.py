@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.onboarding.life import number_news
 from app.webhooks.envelope import Change
-from app.webhooks.hearing import Heard, hear_each
+from app.webhooks.hearing import Heard, check_at_once, hear_each
 from app.webhooks.loose import text_at
 
 FIELD = "business_capability_update"
@@ -23,6 +23,10 @@ def split(change: Change) -> list[Change]:
 
 
 def _handle_one(session: Session, change: Change, now: datetime) -> Heard:
+    return check_at_once(session, change, now) + _note(session, change, now)
+
+
+def _note(session: Session, change: Change, now: datetime) -> Heard:
     # Texts: since 2026 the daily figure may be a name (TIER_2K), and -1 means without limit.
     facts = {name: found[:64] for name in LIMITS if (found := text_at(change.value, name)) is not None}
     if not facts:

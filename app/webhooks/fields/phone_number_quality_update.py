@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.onboarding.life import number_news
 from app.webhooks.envelope import Change
-from app.webhooks.hearing import Heard, hear_each
+from app.webhooks.hearing import Heard, check_at_once, hear_each
 from app.webhooks.loose import text_at
 
 FIELD = "phone_number_quality_update"
@@ -22,6 +22,10 @@ def split(change: Change) -> list[Change]:
 
 
 def _handle_one(session: Session, change: Change, now: datetime) -> Heard:
+    return check_at_once(session, change, now) + _note(session, change, now)
+
+
+def _note(session: Session, change: Change, now: datetime) -> Heard:
     display, event = text_at(change.value, "display_phone_number"), text_at(change.value, "event")
     if display is None or event != "ONBOARDING":
         return Heard(set_aside=(f"{FIELD} {event or 'without event'}",))

@@ -271,18 +271,15 @@ FAULTS = (
         "clock_process.nobody_leads", "broken", "Procfile → clock", "Restart the clock",
     ),
     Fault(
-        "this machine is an hour behind",
-        lambda c: c.meta.pass_time(3600),
+        "this machine is an hour behind", lambda c: c.meta.pass_time(3600),
         "clock_time.wrong", "broken", "Time of this machine", "`timedatectl set-ntp true`",
     ),
     Fault(
-        "this machine is half a minute ahead",
-        lambda c: c.meta.pass_time(-30),
+        "this machine is half a minute ahead", lambda c: c.meta.pass_time(-30),
         "clock_time.drifts", "warn", "Time of this machine", "`timedatectl set-ntp true`",
     ),
     Fault(
-        "no mail server is set",
-        lambda c: c.settle(mail_url=""),
+        "no mail server is set", lambda c: c.settle(mail_url=""),
         "mail.none", "warn", "MAIL_URL", "Set MAIL_URL",
     ),
     Fault(
@@ -291,8 +288,7 @@ FAULTS = (
         "mail.refused", "broken", "MAIL_URL", "Correct host, port, user or password in MAIL_URL",
     ),
     Fault(
-        "nobody is told of incidents",
-        lambda c: c.settle(alert_urls=()),
+        "nobody is told of incidents", lambda c: c.settle(alert_urls=()),
         "alert_channels.none", "warn", "ALERT_URLS", "Name an address in ALERT_URLS",
     ),
     Fault(

@@ -23,9 +23,9 @@ def test_a_first_callback_is_registered_with_every_field_and_written_down(clinic
     clinic.app.callback_url, clinic.app.fields = None, ()
     ours = clinic.rt.settings.callback_url
     fields = (
-        "account_review_update", "account_update", "business_capability_update", "history", "messages",
-        "phone_number_name_update", "phone_number_quality_update", "security", "smb_app_state_sync",
-        "smb_message_echoes",
+        "account_alerts", "account_review_update", "account_update", "business_capability_update", "history",
+        "message_template_status_update", "messages", "phone_number_name_update", "phone_number_quality_update",
+        "security", "smb_app_state_sync", "smb_message_echoes",
     )  # fmt: skip
     assert register(clinic.rt, actor=ROBIN, replaces="", now=NOON) == Registered("", fields)
     assert (clinic.app.callback_url, clinic.app.fields) == (ours, fields)
