@@ -22,7 +22,7 @@ define install
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes -r $(1); fi
 endef
 
-.PHONY: help run test check demo bench bench-long mutants onboarding-matrix coverage migration backup restore lock key screenshots clean
+.PHONY: help run test check demo bench bench-long mutants onboarding-matrix onboarding-kills coverage migration backup restore lock key screenshots clean
 
 help: ## List every verb
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -51,8 +51,11 @@ bench-long: $(VENV)/.development ## The same measurements with five times the ro
 mutants: $(VENV)/.development ## Break rules, vault, signature and guards on purpose; the tests must notice 90 %
 	@exec $(BIN)/python -m bench.mutants $(ONLY)
 
-onboarding-matrix: $(VENV)/.development ## Play every plan with every end event, fault and death; ONLY=<text> for some cells
-	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/python -m tests.matrix --processes $(WORKERS) --only "$(ONLY)"
+onboarding-matrix: $(VENV)/.development ## Play every plan with every end event, fault and bad day; ONLY=<text> for some cells
+	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/python -m tests.matrix --kinds event,fault,day --processes $(WORKERS) --only "$(ONLY)"
+
+onboarding-kills: $(VENV)/.development ## Kill every plan around each outside call and at each commit; ONLY=<text> for some cells
+	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/python -m tests.matrix --kinds kill,commits --processes $(WORKERS) --only "$(ONLY)"
 
 coverage: $(VENV)/.development ## Branch coverage of rules, vault, signature and guards; fails below 100 %
 	@$(BIN)/python -m bench.coverage

@@ -1,7 +1,8 @@
-"""`make onboarding-matrix`: plays every cell, prints the tables, and names each cell that is not as its row says.
+"""`make onboarding-matrix` and `make onboarding-kills`: plays cells, prints the tables, names each that differs.
 
-Exit code 1 when one differs. `--part 20` plays every twentieth cell of a seeded order, `--only TEXT` those whose name
-holds the text, `--processes` says how many play at once.
+The matrix is what Meta's window says, what goes wrong with a call, and bad days; the kills are deaths around each call
+and at each commit. Exit code 1 when one is not as its row says. `--part 20` plays every twentieth cell of a seeded
+order, `--only TEXT` those whose name holds the text, `--processes` says how many play at once.
 """
 
 import argparse
@@ -44,18 +45,21 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.matrix")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--part", type=int, default=1, metavar="N", help="every Nth cell of a seeded order")
+    parser.add_argument("--kinds", default="", metavar="A,B", help=f"of {', '.join(board.TITLES)}; else all")
     parser.add_argument("--only", default="", metavar="TEXT", help="cells whose name holds this")
     asked = parser.parse_args(arguments)
     out = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
-    cells = [cell for cell in part_of(every_cell(), asked.part) if asked.only in cell.name]
+    kinds = asked.kinds.split(",") if asked.kinds else list(board.TITLES)
+    every = [cell for cell in every_cell() if cell.kind in kinds]
+    cells = [cell for cell in part_of(every, asked.part) if asked.only in cell.name]
     watch = Watch(out, len(cells))
     played = play_all(cells, asked.processes, watch.tell)
     board.show(played, out)
-    board.show_numbers(every_cell(), played, out)
+    board.show_numbers(every, played, out)
     wrong = [cell for cell, seen in played if seen.wrong]
     deaths = sum(seen.deaths for _, seen in played)
     out.print(
-        f"{len(played)} cells of {len(every_cell())}, {len(wrong)} not as expected, {deaths} deaths, "
+        f"{len(played)} cells of {len(every)}, {len(wrong)} not as expected, {deaths} deaths, "
         f"{watch.spent} with {asked.processes} processes."
     )
     return 1 if wrong else 0

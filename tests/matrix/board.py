@@ -37,7 +37,7 @@ def show(played: Sequence[tuple[Cell, Seen]], out: Console) -> None:
 def show_numbers(every: Sequence[Cell], played: Sequence[tuple[Cell, Seen]], out: Console) -> None:
     """How many cells there are of each kind, how many were played, and how many differ."""
     table = Table("", "cells", "played", "left out", "not as expected", box=None, pad_edge=False, padding=(0, 1))
-    for kind, title in TITLES.items():
+    for kind, title in ((kind, title) for kind, title in TITLES.items() if any(cell.kind == kind for cell in every)):
         cells = sum(cell.kind == kind for cell in every)
         seen = [seen for cell, seen in played if cell.kind == kind]
         wrong = sum(bool(one.wrong) for one in seen)

@@ -29,6 +29,7 @@ from tests.matrix import digits, ways
 from tests.matrix.cells import Event, Plan
 from tests.matrix.post import Post
 from tests.matrix.words import word_of
+from tests.matrix.writes import Glance
 from tests.onboarding.journey import Client, Journey
 
 WITH_PAGE = ("popup", "redirect")
@@ -63,6 +64,7 @@ class Cast:
     said_hi: set[str] = field(default_factory=set)
     put_off: int = 0
     post: Post = field(default_factory=Post)
+    _glance: Glance[list[Progress]] = field(default_factory=Glance)
 
     # Arriving
 
@@ -191,10 +193,11 @@ class Cast:
 
     def look(self) -> list[Progress]:
         """The onboarding and its siblings, as everybody sees them; older ones of other numbers too."""
-        if self.key is None:
-            return []
+        return [] if self.key is None else self._glance.at((self.key, *self.older), self._look)
+
+    def _look(self) -> list[Progress]:
         with self.journey.db.read() as session:
-            own = read_progress(session, self.key)
+            own = read_progress(session, str(self.key))
             found = read_signup(session, own) if own.siblings else [own]
             older = [read_progress(session, key) for key in self.older]
         found += [seen for seen in older if seen.state not in {"replaced", "removed"}]

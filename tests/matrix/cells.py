@@ -126,16 +126,24 @@ def part_of(cells: list[Cell], every: int) -> list[Cell]:
 
 
 def event_cells() -> Iterator[Cell]:
-    """Plans × what Meta's window says, on both databases."""
+    """Plans × what Meta's window says, in turns on either database."""
     table = _table("events")
+    count = 0
     for name, row in table["rows"].items():
         for plan, letter in zip(table["columns"]["plans"], row.split(), strict=True):
             word, _, last = table["letters"][letter].partition(" then ")
             at_last = plans()[plan].ends if last == OWN_END else last or None
-            for database in BOTH:
-                yield Cell(
-                    "event", plans()[plan], name, database, word, event=events()[name], then=bool(last), at_last=at_last
-                )
+            count += 1
+            yield Cell(
+                "event",
+                plans()[plan],
+                name,
+                BOTH[count % 2],
+                word,
+                event=events()[name],
+                then=bool(last),
+                at_last=at_last,
+            )
 
 
 def fault_cells() -> Iterator[Cell]:
