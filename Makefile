@@ -51,11 +51,11 @@ bench-long: $(VENV)/.development ## The same measurements with five times the ro
 mutants: $(VENV)/.development ## Break rules, vault, signature and guards on purpose; the tests must notice 90 %
 	@exec $(BIN)/python -m bench.mutants $(ONLY)
 
-onboarding-matrix: $(VENV)/.development ## Play every plan with every end event, fault and bad day; ONLY=<text> for some cells
-	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/python -m tests.matrix --kinds event,fault,day --processes $(WORKERS) --only "$(ONLY)"
+onboarding-matrix: $(VENV)/.development ## Play every plan with every end event and fault; ONLY=<text> for some cells
+	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/python -m tests.matrix --kinds event,fault --processes $(WORKERS) --only "$(ONLY)"
 
-onboarding-kills: $(VENV)/.development ## Kill every plan around each outside call and at each commit; ONLY=<text> for some cells
-	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/python -m tests.matrix --kinds kill,commits --processes $(WORKERS) --only "$(ONLY)"
+onboarding-kills: $(VENV)/.development ## Play every death around a call, at each commit, and every bad day; ONLY=<text> for some cells
+	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/python -m tests.matrix --kinds kill,commits,day --processes $(WORKERS) --only "$(ONLY)"
 
 coverage: $(VENV)/.development ## Branch coverage of rules, vault, signature and guards; fails below 100 %
 	@$(BIN)/python -m bench.coverage

@@ -234,7 +234,7 @@ class Cast:
         numbers = self.journey.world._do("GET", "world")["numbers"]
         return next((number for number in numbers if number["id"] == seen.phone_number_id), {})
 
-    def live_on(self, *, worker: str = "worker", rounds: int = 60) -> None:
+    def live_on(self, *, worker: str = "worker", rounds: int = 120) -> None:
         """Walk, act, and bring waits forward until nothing moves any more."""
         still, before = 0, None
         for _ in range(rounds):
