@@ -1,8 +1,8 @@
 """`make onboarding-matrix` and `make onboarding-kills`: plays cells, prints the tables, names each that differs.
 
 The matrix is what Meta's window says and what goes wrong with a call; the kills are deaths around each call and at
-each commit, and bad days. Exit code 1 when one is not as its row says. `--part 20` plays every twentieth cell of a seeded
-order, `--only TEXT` those whose name holds the text, `--processes` says how many play at once.
+each commit, and bad days. Exit code 1 when one is not as its row says. `--part 20` plays every twentieth cell of a
+seeded order, `--only TEXT` those whose name holds the text, `--processes` says how many play at once.
 """
 
 import argparse
