@@ -108,6 +108,11 @@ class IncidentReply(BaseModel):
 class IncidentsReply(BaseModel):
     """Open ones come whole, worst first; of those that are over, one page."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"incidents": [EXAMPLE | {"history": []}]}]},
+        openapi_extra={"example": {"incidents": [EXAMPLE | {"history": []}]}},  # type: ignore[typeddict-unknown-key]
+    )
+
     incidents: list[IncidentReply]
 
 

@@ -78,6 +78,8 @@ def test_every_door_is_in_it(document: dict[str, Any]) -> None:
         ("/v1/onboardings/by-hand", "post"),
         ("/v1/accounts/shared", "get"),
         ("/v1/accounts/adopt", "post"),
+        ("/v1/incidents", "get"),
+        ("/v1/incidents/{incident_id}", "get"),
         ("/v1/errors/{code}", "get"),
     }
 

@@ -32,6 +32,8 @@ SCOPE_OF = {
     ("GET", "/v1/checks/<account_id>"): "accounts:read",
     ("POST", "/v1/checks/<account_id>/run"): "accounts:check",
     ("POST", "/v1/checks/<account_id>/repair"): "accounts:check",
+    ("GET", "/v1/incidents"): "incidents:read",
+    ("GET", "/v1/incidents/019a9f2e-5c1d-7e80-8a4b-33d9a1c2f010"): "incidents:read",
     ("GET", "/v1/errors/133005"): "onboardings:read",
     ("GET", "/v1/unclaimed"): "onboardings:read",
     ("POST", "/v1/unclaimed/019a9f2e-5c1d-7e80-8a4b-33d9a1c2f010/attach"): "onboardings:write",
@@ -47,6 +49,7 @@ ALL = {
     "accounts:read",
     "accounts:adopt",
     "accounts:check",
+    "incidents:read",
 }
 
 

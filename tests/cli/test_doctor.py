@@ -105,7 +105,10 @@ def test_webhooks_are_registered_when_asked_and_then_everything_is_checked(clini
     assert run(clinic).exit_code == 1
     result = run(clinic, "--fix", "webhooks")
     assert result.exit_code == 0
-    assert f"Registered {clinic.rt.settings.callback_url}; fields added: account_review_update" in result.stderr
+    assert (
+        f"Registered {clinic.rt.settings.callback_url}; fields added: account_alerts, account_review_update"
+        in result.stderr
+    )
     assert clinic.app.callback_url == clinic.rt.settings.callback_url
 
 

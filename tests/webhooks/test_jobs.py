@@ -86,7 +86,7 @@ def test_misshapen_items_are_named_and_counted_and_the_rest_is_done(tell: Tell, 
         (of_field({}, field="f" * 300), "f" * 200),
         ({"object": "user", "entry": []}, "object user"),
         ({"object": "whatsapp_business_account", "entry": []}, None),
-        (of_field({"event": "ACCOUNT_DELETED"}, field="account_update"), "account_update ACCOUNT_DELETED"),
+        (of_field({"event": "AD_ACCOUNT_LINKED"}, field="account_update"), "account_update AD_ACCOUNT_LINKED"),
     ],
 )
 def test_what_nobody_understands_is_done_and_named(tell: Tell, notification: object, set_aside: str | None) -> None:
