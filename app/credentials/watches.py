@@ -37,6 +37,8 @@ def follow(session: Session, row: Credential, *, now: datetime) -> None:
         "failures": 0,
         "dead_since": None,
         "suspected": None,
+        # Whoever wanted the one before renewed has a newer one now.
+        "asked_by": None,
         "due_at": now,
     }
     fresh = {
