@@ -87,6 +87,7 @@ def test_what_may_be_repeated_is_not_counted_and_a_reset_forgets(desk: Desk) -> 
     client = desk.onboard()
     desk.post(f"/{client.waba}/subscribed_apps", client.token)
     desk.post(f"/{client.business}/system_user_access_tokens", ADMIN, fetch_only="true")
-    assert {what for what, _ in counted(desk)} == {"exchanged"}
+    # A fetched token may be asked for again; how often that is done is counted all the same, for renewals.
+    assert {what for what, _ in counted(desk)} == {"exchanged", "token_fetched"}
     desk.ask("POST", "/reset")
     assert counted(desk) == {}
