@@ -212,6 +212,6 @@ def test_the_search_would_find_a_leak(day: Day) -> None:
     secret = day.canaries["SANDBOX_ADMIN_TOKEN"]
     for shape in shapes_of("SANDBOX_ADMIN_TOKEN", secret):
         # The token of our system user is known by two names: as the setting that seeds it, and as the sealed row.
-    found, sealed = leaks(day, b"before " + shape + b" after")
-    assert (found, sealed.split()[0]) == ("SANDBOX_ADMIN_TOKEN", "partner_token")
+        found, sealed = leaks(day, b"before " + shape + b" after")
+        assert (found, sealed.split()[0]) == ("SANDBOX_ADMIN_TOKEN", "partner_token")
     assert until(lambda: day.stage.house.run.poll() is None, seconds=1)
