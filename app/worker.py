@@ -40,15 +40,15 @@ HANDS = 8  # threads that answer wake-ups; each stream is taken by one at a time
 
 def streams_of(rt: Runtime) -> dict[str, Stream]:
     """Which rows become due, and the verb that takes them."""
-    teller = Teller(rt)
     keeper = Keeper(rt.db, timedelta(seconds=rt.settings.lease_seconds))
+    teller = Teller(rt, keeper)
     checks = Checks(rt, keeper)
     return {
         "onboardings": Stream(partial(advance_onboardings, Walker(rt)), Onboarding, hears_all=True),
         "notifications": Stream(partial(read_notifications, rt), Notification),
         "incident_changes": Stream(teller.hand_out, IncidentChange),
         "notices": Stream(teller.tell, Notice),
-        "mails": Stream(Postman(rt).take, Mail),
+        "mails": Stream(Postman(rt, keeper).take, Mail),
         "tokens": Stream(Renewer(rt, keeper).take, TokenWatch),
         "checks": Stream(checks.take, AccountCheck),
         "ticks": Stream(

@@ -34,6 +34,11 @@ class Subject:
 HOUSE = Subject("house", "house", "This house")
 
 
+def account_subject(account_id: str, *, client: str, account: str, client_id: str | None) -> Subject:
+    """An account of a client, called by both their names: every finder means the same incident."""
+    return Subject("account", account_id, f"{client} · {account}", client_id)
+
+
 @dataclass(frozen=True)
 class Problem:
     """What was found: `severity` where it is not that of its kind, `stage` how near an end is ("7 days")."""

@@ -1,15 +1,14 @@
 """What workers do with letters: claim, compose, send with nothing open, write down what came of it."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
 from jinja2 import TemplateError
+from sqlalchemy.orm import Session
 
 from app.incidents.book import HOUSE, Problem, report, resolve
 from app.kit import clock
-from app.kit.ids import readable
 from app.kit.secret import Secret
 from app.mail import rules
 from app.mail.compose import Sender, compose
@@ -17,8 +16,8 @@ from app.mail.models import Mail
 from app.mail.post import SEALED_ADDRESS, forget_address
 from app.mail.sending import MailServer, NotSent
 from app.runtime import Runtime
-from app.work import due
 from app.work.keeper import Keeper
+from app.work.one_by_one import OneByOne
 from config import Settings
 
 log = structlog.get_logger(__name__)
@@ -29,26 +28,15 @@ FAILING: Final = "mail_failing"
 class Postman:
     """Sends what is due; one per worker process."""
 
-    def __init__(self, rt: Runtime) -> None:
+    def __init__(self, rt: Runtime, keeper: Keeper | None = None) -> None:
         self._rt = rt
         self._server = server_of(rt.settings)
-        self._keeper = Keeper(rt.db, timedelta(seconds=rt.settings.lease_seconds))
+        keeper = keeper or Keeper(rt.db, timedelta(seconds=rt.settings.lease_seconds))
+        self._letters = OneByOne(rt.db, keeper, Mail)
 
     def take(self, worker: str) -> int:
         """Send due letters one after the other; how many were taken."""
-        holder = f"{worker}/{readable(6)}"
-        taken = 0
-        # One at a time: a slow server must not make the leases of the others end.
-        while keys := self._claim(holder):
-            for key in keys:
-                with self._keeper.holding(Mail, key, holder):
-                    self._send(key, holder)
-            taken += len(keys)
-        return taken
-
-    def _claim(self, holder: str) -> Sequence[str]:
-        with self._rt.db.write() as session:
-            return due.claim(session, Mail, worker=holder, now=clock.now(), lease=self._keeper.lease, most=1)
+        return self._letters.take(worker, self._send)
 
     def _send(self, key: str, holder: str) -> None:
         mail, address = self._look(key)
@@ -79,29 +67,33 @@ class Postman:
             return mail, None if found is None else found.secret
 
     def _note(self, key: str, holder: str, trouble: str | None, *, for_good: bool = False) -> None:
-        now = clock.now()
-        with self._rt.db.write() as session:
-            mail = session.get_one(Mail, key, with_for_update=True)
-            if mail.leased_by != holder:
-                return
-            again_at = None
-            if trouble is None:
-                mail.sent_at, mail.trouble = now, None
-                resolve(session, FAILING, HOUSE, because="A letter was delivered to the mail server.", now=now)
-            elif self._server is None and not for_good:
-                mail.trouble, again_at = trouble, now + rules.NO_SERVER
-            else:
-                mail.failures += 1
-                mail.trouble = trouble
-                again_at = rules.after_failure(mail.failures, for_good=for_good, until=mail.until, now=now)
-                mail.given_up_at = now if again_at is None else None
-                if again_at is None or now - mail.posted_at >= rules.PATIENCE:
-                    report(session, HOUSE, Problem(FAILING, [f"Letter “{mail.kind}”: {trouble}."]), now=now)
+        def note(session: Session, mail: Mail) -> datetime | None:
+            again_at = self._written(session, mail, trouble, for_good, clock.now())
             if again_at is None:
                 forget_address(session, mail)
-            session.flush()
-            due.settle(session, Mail, key, worker=holder, due_at=again_at)
-        log.info("mail_sent" if trouble is None else "mail_not_sent", mail=key, kind=mail.kind, trouble=trouble)
+            return again_at
+
+        mail = self._letters.settle(key, holder, note)
+        if mail is not None:
+            log.info("mail_sent" if trouble is None else "mail_not_sent", mail=key, kind=mail.kind, trouble=trouble)
+
+    def _written(
+        self, session: Session, mail: Mail, trouble: str | None, for_good: bool, now: datetime
+    ) -> datetime | None:
+        """Write down how it went; returns when to try again."""
+        mail.trouble = trouble
+        if trouble is None:
+            mail.sent_at = now
+            resolve(session, FAILING, HOUSE, because="A letter was delivered to the mail server.", now=now)
+            return None
+        if self._server is None and not for_good:
+            return now + rules.NO_SERVER
+        mail.failures += 1
+        again_at = rules.after_failure(mail.failures, for_good=for_good, until=mail.until, now=now)
+        mail.given_up_at = now if again_at is None else None
+        if again_at is None or now - mail.posted_at >= rules.PATIENCE:
+            report(session, HOUSE, Problem(FAILING, [f"Letter “{mail.kind}”: {trouble}."]), now=now)
+        return again_at
 
 
 def server_of(settings: Settings) -> MailServer | None:

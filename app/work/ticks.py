@@ -4,18 +4,18 @@ A job does everything that is due when it runs, and may be done again after a de
 """
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
 from sqlalchemy import delete
+from sqlalchemy.orm import Session
 
 from app.db import Database
 from app.kit import clock
-from app.kit.ids import readable
-from app.work import due
 from app.work.keeper import Keeper
 from app.work.models import Tick
+from app.work.one_by_one import OneByOne
 from app.work.schedules import FORGET_AFTER
 
 log = structlog.get_logger(__name__)
@@ -31,17 +31,12 @@ class Ticks:
 
     def __init__(self, db: Database, keeper: Keeper, jobs: Mapping[str, Job]) -> None:
         self._db = db
-        self._keeper = keeper
+        self._due = OneByOne(db, keeper, Tick)
         self._jobs = jobs
 
     def take(self, worker: str) -> int:
         """Claim one due tick and do its job; how many ticks that were. Other threads take the others meanwhile."""
-        holder = f"{worker}/{readable(6)}"
-        with self._db.write() as session:
-            keys = due.claim(session, Tick, worker=holder, now=clock.now(), lease=self._keeper.lease, most=1)
-        for key in keys:
-            self._do(key, holder)
-        return len(keys)
+        return self._due.take(worker, self._do, most=1)
 
     def _do(self, key: str, holder: str) -> None:
         with self._db.read() as session:
@@ -49,9 +44,8 @@ class Ticks:
         began = clock.monotonic()
         worked, trouble = None, None
         try:
-            with self._keeper.holding(Tick, key, holder):
-                # A schedule that this version no longer knows is done with.
-                worked = self._jobs[name]() if name in self._jobs else 0
+            # A schedule that this version no longer knows is done with.
+            worked = self._jobs[name]() if name in self._jobs else 0
         except Exception as failed:
             log.exception("tick_failed", schedule=name)
             trouble = type(failed).__name__
@@ -60,23 +54,19 @@ class Ticks:
         self._settle(key, holder, worked, trouble)
 
     def _settle(self, key: str, holder: str, worked: int | None, trouble: str | None) -> None:
-        now = clock.now()
-        with self._db.write() as session:
-            tick = session.get_one(Tick, key, with_for_update=True)
-            if tick.leased_by != holder:
-                return
+        def note(_session: Session, tick: Tick) -> datetime | None:
+            now = clock.now()
             tick.worked, tick.trouble = worked, trouble
-            again_at = None
             if trouble is None:
                 tick.done_at = now
-            elif tick.failures < len(AGAIN_AFTER):
-                again_at = now + AGAIN_AFTER[tick.failures]
-                tick.failures += 1
-            else:
-                tick.failures += 1
-                tick.given_up_at = now
-            session.flush()
-            due.settle(session, Tick, key, worker=holder, due_at=again_at)
+                return None
+            tick.failures += 1
+            if tick.failures <= len(AGAIN_AFTER):
+                return now + AGAIN_AFTER[tick.failures - 1]
+            tick.given_up_at = now
+            return None
+
+        self._due.settle(key, holder, note)
 
 
 def forget_old_ticks(db: Database) -> int:

@@ -20,8 +20,8 @@ from app.upkeep.alerts.models import Notice
 from app.upkeep.alerts.words import Alert, alert_of
 from app.work import due
 from app.work.arrivals import insert_into
-from app.work.due import Due
 from app.work.keeper import Keeper
+from app.work.one_by_one import OneByOne
 
 log = structlog.get_logger(__name__)
 # It names addresses, passwords and all, when one cannot be reached.
@@ -39,16 +39,17 @@ class NotTold(Exception):
 class Teller:
     """Tells what is due; one per worker process."""
 
-    def __init__(self, rt: Runtime) -> None:
+    def __init__(self, rt: Runtime, keeper: Keeper | None = None) -> None:
         self._rt = rt
-        self._keeper = Keeper(rt.db, timedelta(seconds=rt.settings.lease_seconds))
+        self._keeper = keeper or Keeper(rt.db, timedelta(seconds=rt.settings.lease_seconds))
+        self._notices = OneByOne(rt.db, self._keeper, Notice)
         self._channels = {channel.key: channel for channel in channels_in(rt.settings).usable}
 
     def hand_out(self, worker: str) -> int:
         """Make of each due change one notice for every channel that wants it; how many changes that were."""
         holder = f"{worker}/{readable(6)}"
         taken = 0
-        while keys := self._claim(IncidentChange, holder, BATCH):
+        while keys := self._claim(holder):
             now = clock.now()
             with self._rt.db.write() as session:
                 for key in keys:
@@ -60,18 +61,12 @@ class Teller:
 
     def tell(self, worker: str) -> int:
         """Tell due notices, one after the other; how many were taken."""
-        holder = f"{worker}/{readable(6)}"
-        taken = 0
-        while keys := self._claim(Notice, holder, 1):
-            for key in keys:
-                with self._keeper.holding(Notice, key, holder):
-                    self._tell(key, holder)
-            taken += len(keys)
-        return taken
+        return self._notices.take(worker, self._tell)
 
-    def _claim(self, table: type[Due], holder: str, most: int) -> Sequence[str]:
+    def _claim(self, holder: str) -> Sequence[str]:
         with self._rt.db.write() as session:
-            return due.claim(session, table, worker=holder, now=clock.now(), lease=self._keeper.lease, most=most)
+            lease = self._keeper.lease
+            return due.claim(session, IncidentChange, worker=holder, now=clock.now(), lease=lease, most=BATCH)
 
     def _add_notices(self, session: Session, key: str, now: datetime) -> None:
         change = session.get_one(IncidentChange, key)
@@ -110,24 +105,21 @@ class Teller:
         self._rt.wakes.ring(MAILS)
 
     def _note(self, key: str, holder: str, trouble: str | None, *, for_good: bool = False) -> None:
-        now = clock.now()
-        with self._rt.db.write() as session:
-            notice = session.get_one(Notice, key, with_for_update=True)
-            if notice.leased_by != holder:
-                return
+        def note(_session: Session, notice: Notice) -> datetime | None:
+            now = clock.now()
             notice.trouble = trouble
-            again_at = None
             if trouble is None:
                 notice.told_at = now
-            else:
-                notice.failures += 1
-                if not for_good and notice.failures <= len(AGAIN_AFTER):
-                    again_at = now + AGAIN_AFTER[notice.failures - 1]
-                else:
-                    notice.given_up_at = now
-            session.flush()
-            due.settle(session, Notice, key, worker=holder, due_at=again_at)
-        log.info("notice_told" if trouble is None else "notice_not_told", notice=key, channel=notice.label)
+                return None
+            notice.failures += 1
+            if not for_good and notice.failures <= len(AGAIN_AFTER):
+                return now + AGAIN_AFTER[notice.failures - 1]
+            notice.given_up_at = now
+            return None
+
+        notice = self._notices.settle(key, holder, note)
+        if notice is not None:
+            log.info("notice_told" if trouble is None else "notice_not_told", notice=key, channel=notice.label)
 
 
 def tell(channel: Channel, title: str, body: str, tone: str) -> None:

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from app.clients.models import Client
 from app.credentials.models import Credential
 from app.credentials.vault import OpenCredential, SealBroken, Vault
-from app.incidents.book import Subject
+from app.incidents.book import Subject, account_subject
 from app.numbers.models import Account, Number
 from app.onboarding.models import Onboarding, Proof
 from app.onboarding.reading.shelf import is_connected
-from app.upkeep.check.facts import ACCOUNT, FACTS, NUMBER
+from app.upkeep.check.facts import FACTS, NUMBER
 from app.upkeep.check.models import AccountCheck, Fact
 from app.upkeep.check.rules import ANYBODY
 from config import Settings
@@ -59,7 +59,9 @@ class Held:
 
     @property
     def subject(self) -> Subject:
-        return Subject(ACCOUNT, self.account_id, f"{self.client_name} · {self.name or self.waba_id}", self.client_id)
+        return account_subject(
+            self.account_id, client=self.client_name, account=self.name or self.waba_id, client_id=self.client_id
+        )
 
     def subject_of(self, number: HeldNumber) -> Subject:
         return Subject(NUMBER, number.id, f"{self.client_name} · {number.label}", self.client_id)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.clients.models import Client
 from app.credentials.watches import DEAD, PARTNER
-from app.incidents.book import Problem, Subject, report, resolve
+from app.incidents.book import Problem, Subject, account_subject, report, resolve
 from app.kit.ids import new_id
 from app.kit.secret import Secret
 from app.mail.post import post
@@ -141,7 +141,7 @@ def _subject(session: Session, task: Task) -> Subject | None:
     ).one_or_none()
     if found is None:
         return None
-    return Subject("account", found.id, f"{found.client} · {found.name or task.subject}", task.client_id)
+    return account_subject(found.id, client=found.client, account=found.name or task.subject, client_id=task.client_id)
 
 
 def _reasons(standing: Standing) -> list[str]:
