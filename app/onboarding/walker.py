@@ -7,6 +7,7 @@ One thread of a process keeps the books of all the onboardings it holds. What en
 next stroke, so a busy hour costs few transactions and a quiet one waits for nobody.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
@@ -72,6 +73,8 @@ class Walker:
         self._partner = Partner(rt)
         self._most = threads
         self._held: dict[str, _Held] = {}
+        # How many steps of an onboarding run in this process, also of those held no more.
+        self._at_work = Counter[str]()
         self._turn = Turn()
         # None says that somebody rang: there may be onboardings to claim.
         self._news: SimpleQueue[_Ended | None] = SimpleQueue()
@@ -107,7 +110,9 @@ class Walker:
         while True:
             news = self._listen()
             may_claim = may_claim or None in news
-            ended = [item for item in news if item is not None and self._held.get(item.held.key) is item.held]
+            heard = [item for item in news if item is not None]
+            self._at_work.subtract(item.held.key for item in heard)
+            ended = [item for item in heard if self._held.get(item.held.key) is item.held]
             touched = self._touched_by(ended, everything=not news)
             room = self._most - len(self._held)
             if may_claim and room:
@@ -152,14 +157,14 @@ class Walker:
         # Walks of one worker share its name; a lease must be told from the one this very worker takes over later.
         holder = f"{worker}/{readable(6)}"
         now, lease = clock.now(), self._keeper.lease
+        # Also of what is held no more some steps may be at work yet: those must end before it is begun anew here.
+        self._at_work = +self._at_work
+        busy = {*self._held, *self._at_work}
         keys = self._rt.db.together(
-            lambda session: claim(session, Onboarding, worker=holder, now=now, lease=lease, most=most)
+            lambda session: claim(session, Onboarding, worker=holder, now=now, lease=lease, most=most, besides=busy)
         )
         fresh = [_Held(key, holder) for key in keys]
         for held in fresh:
-            if held.key in self._held:
-                # Our own lease on it has run out, and nobody else was quicker.
-                self._let_go(self._held[held.key])
             held.lease.enter_context(self._keeper.holding(Onboarding, held.key, holder))
             self._held[held.key] = held
         return fresh
@@ -220,6 +225,7 @@ class Walker:
     def _start(self, held: _Held, name: str, facts: Facts) -> None:
         walk = Walk(self._rt, facts, name, held.holder, self._calls, self._partner, opened=held.opened)
         held.under_way[name] = walk
+        self._at_work[held.key] += 1
         future = self._steps.submit(self._do, walk)
         future.add_done_callback(lambda done: self._news.put(_Ended(held, walk, done)))
 

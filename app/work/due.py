@@ -5,7 +5,7 @@ worker goes on. `settle` and `keep` act only while the lease is still ours, so a
 nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -42,14 +42,25 @@ class Due:
 
 
 def claim(
-    session: Session, table: type[Due], *, worker: str, now: datetime, lease: timedelta, most: int
+    session: Session,
+    table: type[Due],
+    *,
+    worker: str,
+    now: datetime,
+    lease: timedelta,
+    most: int,
+    besides: Collection[str] = (),
 ) -> Sequence[str]:
     """Take up to `most` due rows that nobody holds, oldest first; returns their keys.
 
     On PostgreSQL rows that another worker is claiming are skipped, not waited for; on SQLite writers take turns.
+    `besides` are rows the caller is still at work on: a lease that ran out while it was too busy to prolong it is no
+    death, and what it has begun must not be begun again beside itself.
     """
     given = {"_now": now, "_most": most, "_until": now + lease, "_worker": worker}
-    return list(session.execute(_of(table).claim, given).scalars())
+    if not besides:
+        return list(session.execute(_of(table).claim, given).scalars())
+    return list(session.execute(_of(table).claim_others, given | {"_besides": list(besides)}).scalars())
 
 
 def is_due(session: Session, table: type[Due], *, now: datetime) -> bool:
@@ -88,17 +99,19 @@ class _Statements:
             .limit(bindparam("_most", type_=Integer()))
             .with_for_update(skip_locked=True)
         )
+        others = chosen.where(table.id.not_in(bindparam("_besides", expanding=True)))
         ours = (
             update(table)
             .where(table.id == bindparam("_key"), table.leased_by == bindparam("_worker"))
             .execution_options(synchronize_session=False)
         )
-        self.claim = (
+        self.claim, self.claim_others = (
             update(table)
-            .where(table.id.in_(chosen.scalar_subquery()))
+            .where(table.id.in_(rows.scalar_subquery()))
             .values(leased_until=bindparam("_until"), leased_by=bindparam("_worker"), claims=table.claims + 1)
             .returning(table.id)
             .execution_options(synchronize_session=False)
+            for rows in (chosen, others)
         )
         self.look = select(table.id).where(free).limit(1)
         self.keep = ours.values(leased_until=bindparam("_until"))

@@ -124,13 +124,32 @@ def test_a_process_that_slept_through_its_lease_is_not_mistaken_for_its_own_succ
     assert journey.world.count("/*/whatsapp_credit_sharing_and_attach") == 1
 
 
+def test_a_call_that_outlives_its_own_lease_is_not_made_again_beside_itself(
+    journey: Journey, new_walker: MakeWalker
+) -> None:
+    """A machine so busy that nothing was prolonged in time: the process lives, and so does its call."""
+    key, _ = journey.begin()
+    with hanging(journey, new_walker, "POST /whatsapp_credit_sharing_and_attach") as (walker, _taken):
+        assert until(lambda: journey.states(key)["register"] == "done")
+        journey.end_leases()
+        second, _ = journey.begin()
+        walker.take("w")
+        assert until(lambda: journey.progress(second).state == "connected")
+        assert journey.states(key)["credit"] == "running"
+        assert journey.world.count("/*/whatsapp_credit_sharing_and_attach") == 1
+    assert journey.progress(key).state == "connected"
+    assert journey.world.count("/*/whatsapp_credit_sharing_and_attach") == 2
+
+
 @contextmanager
-def hanging(journey: Journey, new_walker: MakeWalker) -> Iterator[tuple[Walker, list[int]]]:
-    """A walker at work, whose first question for the credit line Meta answers when the block ends; and what it took."""
+def hanging(
+    journey: Journey, new_walker: MakeWalker, call: str = "GET /owning_credit_allocation_configs"
+) -> Iterator[tuple[Walker, list[int]]]:
+    """A walker at work, whose first such call Meta answers when the block ends; and what it took."""
     asked, taken, meta_answers = list[str](), list[int](), threading.Event()
 
     def hang(name: str) -> None:
-        if name == "GET /owning_credit_allocation_configs" and not asked:
+        if name == call and not asked:
             asked.append(name)
             meta_answers.wait(60)
 

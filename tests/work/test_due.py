@@ -53,6 +53,16 @@ def test_a_lease_holds_until_its_end_and_no_longer(db: Database, after: timedelt
     assert take(db, "bob", now=NOON + after) == ([key] if taken else [])
 
 
+def test_a_row_the_caller_is_at_work_on_is_not_taken_again_when_its_lease_has_run_out(db: Database) -> None:
+    busy, other = add_rows(db, NOON, NOON)
+    assert set(take(db, "ann")) == {busy, other}
+    with db.write() as session:
+        later = NOON + LEASE
+        taken = claim(session, Onboarding, worker="ann2", now=later, lease=LEASE, most=10, besides=[busy])
+    assert list(taken) == [other]
+    assert get_row(db, busy).leased_by == "ann"
+
+
 def test_who_settles_gives_the_row_back_with_its_next_time(db: Database) -> None:
     (key,) = add_rows(db, NOON)
     take(db, "ann")

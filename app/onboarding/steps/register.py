@@ -28,6 +28,7 @@ from app.onboarding.steps.name import REFUSED as DECLINED
 PATIENCE = timedelta(minutes=10)
 VERIFY_AGAIN = 133006
 TOO_OFTEN = 133016
+NOT_MOVABLE_YET = 2388103  # events, payment, name or review of the account it moves to are missing
 NO_CERTIFICATE = 131045  # what Meta says while the display name is in review
 # What passes by itself still spends a try each time, so it is asked for slowly. Seconds; Meta names the five minutes.
 PASSES_SLOWLY = {133000: 300.0, 133004: 60.0, 133015: 300.0}
@@ -73,6 +74,8 @@ def _refused(walk: Walk, number: Number, refused: MetaError) -> Outcome:
         return registers_locked(refused, until)
     if refused.code == NO_CERTIFICATE and number.name_status not in APPROVED and isinstance(refused, MetaRefused):
         return _name_first(number)
+    if refused.subcode == NOT_MOVABLE_YET and _move_in_order(walk):
+        return Yielded()
     outcome = outcome_of(refused, walk.step)
     if isinstance(outcome, TryAgain) and refused.code in PASSES_SLOWLY:
         return TryAgain(outcome.trouble, not_before=max(outcome.not_before or 0.0, PASSES_SLOWLY[refused.code]))
@@ -96,6 +99,12 @@ def _verify_first(walk: Walk) -> Outcome:
     """Meta wants the code of the number first: the plan gets its step for that, and this one comes after it."""
     walk.write(lambda session, _now: rungs.put_verify_first(session, walk.facts.onboarding_id))
     return Yielded()
+
+
+def _move_in_order(walk: Walk) -> bool:
+    """The number comes from another provider, which nobody told us: it is registered after the other steps, once."""
+    key, asked_at = walk.facts.onboarding_id, walk.began_at
+    return walk.write(lambda session, _now: rungs.put_move_order(session, key, asked_at=asked_at))
 
 
 def _name_first(number: Number) -> Outcome:

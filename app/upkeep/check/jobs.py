@@ -6,6 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy import select
@@ -42,6 +43,7 @@ class Checks:
         self._meta = rt.meta.paced(self._pace.turn)
         self._pool = ThreadPoolExecutor(rt.settings.worker_threads, thread_name_prefix="check")
         self._free = rt.settings.worker_threads
+        self._running: set[str] = set()
         self._changed = threading.Condition()
 
     def take(self, worker: str) -> int:
@@ -79,9 +81,13 @@ class Checks:
             return self._free
 
     def _claim(self, holder: str, most: int) -> Sequence[str]:
-        now = clock.now()
+        now, lease = clock.now(), self._lease
+        with self._changed:
+            busy = set(self._running)
         return self._rt.db.together(
-            lambda session: list(due.claim(session, AccountCheck, worker=holder, now=now, lease=self._lease, most=most))
+            lambda session: list(
+                due.claim(session, AccountCheck, worker=holder, now=now, lease=lease, most=most, besides=busy)
+            )
         )
 
     def _begin(self, keys: Sequence[str], holder: str) -> None:
@@ -95,13 +101,14 @@ class Checks:
             lease.enter_context(self._keeper.holding(AccountCheck, key, holder))
             with self._changed:
                 self._free -= 1
+                self._running.add(key)
             future = self._pool.submit(self._check, key, holder, held[key])
-            future.add_done_callback(lambda ended, lease=lease: self._end(ended, lease))  # type: ignore[misc]
+            future.add_done_callback(partial(self._end, key, lease))
 
     def _check(self, key: str, holder: str, held: Held) -> None:
         Checking(self._rt, self._meta, self._partner, key, holder, held).run()
 
-    def _end(self, ended: "Future[None]", lease: ExitStack) -> None:
+    def _end(self, key: str, lease: ExitStack, ended: "Future[None]") -> None:
         lease.close()
         trouble = ended.exception()
         if trouble is not None:
@@ -109,6 +116,7 @@ class Checks:
             log.error("check_failed", kind=type(trouble).__name__, exc_info=trouble)
         with self._changed:
             self._free += 1
+            self._running.discard(key)
             self._changed.notify_all()
 
     def _put_to_rest(self, key: str, holder: str) -> None:

@@ -127,10 +127,13 @@ def _share(fix: Fix, allocations: tuple[Allocation, ...], receiver: str, currenc
 def _asked_lately(fix: Fix) -> bool:
     """Whether it was asked for moments ago, by whomever, since it was found missing: Meta may not show it yet."""
     what = SHARE if fix.rt.settings.meta_credit_sharing == "one_call" else ATTACH
-    since = max(clock.now() - PATIENCE, fix.held.facts[fix.place].since)
+    now, since = clock.now(), fix.held.facts[fix.place].since
     with fix.rt.db.read() as session:
-        made = acts.list_acts(session, subject=fix.held.waba_id, what=what, since=since)
-        return any(act.outcome in {acts.DONE, acts.UNKNOWN, acts.PENDING} for act in made)
+        made = acts.list_acts(session, subject=fix.held.waba_id, what=what, since=now - PATIENCE)
+    # Whatever began before that was seen to be gone since; only a call that is still under way may come to pass yet.
+    return any(
+        act.outcome == acts.PENDING or (act.at > since and act.outcome in {acts.DONE, acts.UNKNOWN}) for act in made
+    )
 
 
 @contextmanager

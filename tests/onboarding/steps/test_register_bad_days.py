@@ -9,7 +9,7 @@ from app.audit.store import Actor
 from app.kit import clock
 from app.kit.errors import Conflict
 from app.kit.secret import Secret
-from app.onboarding.ledger import acts, desk, registers
+from app.onboarding.ledger import acts, registers
 from app.onboarding.ledger.counted import read_registers
 from app.onboarding.life import number_news, pins, verification
 from app.onboarding.reading.progress import StepView
@@ -280,21 +280,3 @@ def test_a_number_in_this_account_already_is_only_looked_at(journey: Journey) ->
     journey.walker.take("w")
     assert step(journey, key, "register").condition == "number_connected"
     assert journey.world.count(REGISTER) == 1
-
-
-@pytest.mark.parametrize(
-    ("code", "key_of_trouble"), [(2388001, "number_held_elsewhere"), (2388103, "number_not_movable")]
-)
-def test_a_number_that_cannot_move_yet_is_explained_and_moves_when_tried_again(
-    journey: Journey, code: int, key_of_trouble: str
-) -> None:
-    key, _ = journey.begin("from_provider", asked="from_provider")
-    journey.world.fault(REGISTER, refusal(100, error_subcode=code), times=1)
-    journey.walk()
-    assert trouble(journey, key) == ("needs_client", key_of_trouble)
-    assert journey.world.count(REGISTER) == 1
-    with journey.db.write() as session:
-        desk.retry_step(session, key, "register", actor=CLIENT, now=clock.now())
-    journey.walk()
-    assert journey.progress(key).state == "connected"
-    assert journey.world.count(REGISTER) == 2
