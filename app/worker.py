@@ -49,7 +49,7 @@ def streams_of(rt: Runtime) -> dict[str, Stream]:
         "incident_changes": Stream(teller.hand_out, IncidentChange),
         "notices": Stream(teller.tell, Notice),
         "mails": Stream(Postman(rt, keeper).take, Mail),
-        "tokens": Stream(Renewer(rt, keeper).take, TokenWatch),
+        "tokens": Stream(Renewer(checks.paced, keeper).take, TokenWatch),
         "checks": Stream(checks.take, AccountCheck),
         "ticks": Stream(
             Ticks(rt.db, keeper, jobs_of(rt, checks)).take,

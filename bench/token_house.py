@@ -14,7 +14,7 @@ from sqlalchemy import insert
 from app.build import secrets_of
 from app.clients.models import Client
 from app.credentials.envelope import seal
-from app.credentials.keyring import Keyring
+from app.credentials.keyring import Keyring, KeyWrapper
 from app.credentials.models import Credential, TokenWatch
 from app.credentials.scopes import place_of, scope_of
 from app.credentials.vault import Vault
@@ -64,7 +64,7 @@ def settings_for(data_dir: Path, facts: dict[str, Any]) -> Settings:
         data_dir=data_dir,
         secret_keys="a-signing-key-for-a-measurement-0000001",  # noqa: S106
         credential_keys=KEY,
-        token_calls_per_second=LIMIT,
+        meta_upkeep_calls_per_second=LIMIT,
         meta_app_id=facts.get("app_id", "1234567890"),
         meta_app_secrets=facts.get("app_secret", "a_secret_of_nothing"),
         meta_verify_token=facts.get("verify_token", "a_verify_token"),
@@ -76,9 +76,9 @@ def settings_for(data_dir: Path, facts: dict[str, Any]) -> Settings:
     )
 
 
-def sow(db: Database, tokens: list[tuple[str, str]], many: int) -> None:
-    """So many clients with an account and a token of day 46 each, all due."""
-    keyring = Keyring([base64.urlsafe_b64decode(KEY)])
+def sow(db: Database, tokens: list[tuple[str, str]], many: int, *, keyring: KeyWrapper | None = None) -> None:
+    """So many clients with an account and a token of day 46 each, all due; sealed for `house()` where none is given."""
+    keyring = keyring or Keyring([base64.urlsafe_b64decode(KEY)])
     now = clock.now()
     began, ends = now - timedelta(days=46), now + timedelta(days=14, hours=12)
     turns = itertools.cycle(tokens)

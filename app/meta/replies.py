@@ -23,7 +23,7 @@ def promised(reply: Mapping[str, Any], key: str) -> str:
 def promised_part(reply: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     """The object under `key`, or an unknown outcome."""
     value = reply.get(key)
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         raise _not_understood()
     return value
 
@@ -52,19 +52,19 @@ def flag(reply: Mapping[str, Any], key: str) -> bool | None:
 def part(reply: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     """The object under `key`, empty where there is none."""
     value = reply.get(key)
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def parts(reply: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
     """The objects in the list under `key`."""
     value = reply.get(key)
-    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def texts(reply: Mapping[str, Any], key: str) -> tuple[str, ...]:
     """The texts and ids in the list under `key`."""
     value = reply.get(key)
-    return tuple(str(item) for item in value) if isinstance(value, list) else ()
+    return tuple(map(str, value)) if isinstance(value, list) else ()
 
 
 def moment(reply: Mapping[str, Any], key: str) -> datetime | None:

@@ -10,7 +10,6 @@ few signups: to the local Meta an exchange of the same token is as much work as 
 """
 
 import bisect
-import itertools
 import json
 import os
 import subprocess
@@ -20,26 +19,21 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
 
-from app.build import secrets_of
 from app.credentials.models import Credential
 from app.db import Database
 from app.kit.memory import settle_in
 from app.kit.secret import Secret
-from app.meta.client import Meta
-from app.meta.transport import Graph
 from app.runtime import Runtime
-from app.upkeep.tokens.renewing import Renewer
-from app.work.keeper import Keeper
 from bench.figures import Figure
 from bench.local_meta import LocalMeta
+from bench.silent_meta import renewing, standing_in
 from bench.stack import bare_environment
-from bench.token_house import LIMIT, SCOPES, house, sow
+from bench.token_house import LIMIT, house, sow
 
 MANY, RENEWALS = 100_000, 10_000
 DELAY = 100
@@ -97,45 +91,6 @@ def fullest(times: list[float]) -> int:
 def count_renewed(db: Database) -> int:
     with db.read() as session:
         return session.scalar(select(func.count()).where(Credential.version == 2)) or 0
-
-
-_SERIAL = itertools.count()
-
-
-class Silent(Graph):
-    """Answers like Meta, at once and from here: old tokens end in a fortnight, new ones in sixty days."""
-
-    def call(self, method: str, path: str, **given: Any) -> dict[str, Any]:
-        now = int(time.time())
-        if path == "/debug_token":
-            is_new = given["params"]["input_token"].reveal().startswith("EAAnew")
-            ends = now + (60 if is_new else 14) * 86400
-            granular = [{"scope": scope, "target_ids": ["102290129340398"]} for scope in SCOPES]
-            told = {"app_id": self.app_id, "type": "SYSTEM_USER", "is_valid": True, "expires_at": ends}
-            return {"data": told | {"issued_at": now, "scopes": SCOPES, "granular_scopes": granular}}
-        return {"access_token": f"EAAnew{next(_SERIAL):0120}"}
-
-
-def standing_in(rt: Runtime) -> Runtime:
-    settings = rt.settings
-    graph = Silent(
-        base_url=settings.meta_graph_url,
-        version=settings.meta_graph_version,
-        app_id=settings.meta_app_id,
-        app_secrets=secrets_of(settings.meta_app_secrets),
-    )
-    # No limit either: waiting for one is not our work.
-    quick = settings.model_copy(update={"token_calls_per_second": 10_000_000})
-    return Runtime(quick, rt.db, Meta.over(graph), rt.vault, rt.wakes, rt.close)
-
-
-@contextmanager
-def renewing(rt: Runtime) -> Iterator[Renewer]:
-    keeper = Keeper(rt.db, timedelta(seconds=8))
-    renewer = Renewer(rt, keeper)
-    yield renewer
-    renewer.close()
-    keeper.close()
 
 
 @contextmanager

@@ -23,7 +23,6 @@ from app.kit import clock
 from app.kit.ids import readable
 from app.numbers.models import Account
 from app.runtime import Runtime
-from app.upkeep.tokens.limiter import Limiter
 from app.upkeep.tokens.noting import Done, note
 from app.upkeep.tokens.rules import renew_at
 from app.upkeep.tokens.ways import Found, Task, Ways
@@ -35,6 +34,8 @@ log = structlog.get_logger(__name__)
 
 LEADERSHIP = "tokens"
 BATCH = 500
+# How many are written down in one transaction: on SQLite everybody else who writes waits for it, pages among them.
+AT_A_STROKE = 100
 SIDE_BY_SIDE = 64
 
 
@@ -42,7 +43,7 @@ SIDE_BY_SIDE = 64
 class _Batch:
     """Watches that are held, with the answers that are under way."""
 
-    tasks: list[Task]
+    keys: Sequence[str]
     answers: "list[Future[list[Done]]]"
     holding: ExitStack
 
@@ -54,7 +55,6 @@ class Renewer:
         self._rt = rt
         self._keeper = keeper
         self._batch = batch
-        self._limiter = Limiter(rt.settings.token_calls_per_second)
         self._pool: ThreadPoolExecutor | None = None
 
     def take(self, worker: str) -> int:
@@ -65,7 +65,7 @@ class Renewer:
                 return 0
             done, batch = 0, self._begin(holder, leads)
             while batch is not None:
-                ahead = self._begin(holder, leads)
+                ahead = self._begin(holder, leads, besides=batch.keys)
                 try:
                     done += self._end(batch, holder)
                 except BaseException:
@@ -104,13 +104,14 @@ class Renewer:
             self._pool.shutdown(wait=False, cancel_futures=True)
             self._pool = None
 
-    def _begin(self, holder: str, leads: threading.Event) -> _Batch | None:
+    def _begin(self, holder: str, leads: threading.Event, *, besides: Sequence[str] = ()) -> _Batch | None:
         """Claim a batch and send its questions off; None when nothing is due or somebody else leads by now."""
         if not leads.is_set():
             return None
+        now, lease = clock.now(), self._keeper.lease
         with self._rt.db.write() as session:
             keys = due.claim(
-                session, TokenWatch, worker=holder, now=clock.now(), lease=self._keeper.lease, most=self._batch
+                session, TokenWatch, worker=holder, now=now, lease=lease, most=self._batch, besides=besides
             )
         if not keys:
             return None
@@ -126,13 +127,16 @@ class Renewer:
         except BaseException:
             holding.close()
             raise
-        return _Batch(tasks, answers, holding)
+        return _Batch(keys, answers, holding)
 
     def _end(self, batch: _Batch, holder: str) -> int:
         with batch.holding:
             done = [one for answer in batch.answers for one in answer.result()]
             from_day = self._rt.settings.token_renew_from_day
-            renewed = note(self._rt, done, holder, from_day=from_day, now=clock.now())
+            renewed = sum(
+                note(self._rt, done[start : start + AT_A_STROKE], holder, from_day=from_day, now=clock.now())
+                for start in range(0, len(done), AT_A_STROKE)
+            )
         log.info("tokens_looked_at", looked=len(done), renewed=renewed)
         return len(done)
 
@@ -164,7 +168,6 @@ class Renewer:
         settings = self._rt.settings
         return Ways(
             self._rt.meta,
-            self._limiter,
             settings.meta_app_id,
             self._rt.partner_token,
             settings.token_renew_from_day,

@@ -17,7 +17,6 @@ from app.kit.secret import Secret
 from app.meta.client import Meta
 from app.meta.errors import MetaBusy, MetaError, MetaUnreachable, TokenDead
 from app.meta.oauth import WABA_SCOPE, Inspection
-from app.upkeep.tokens.limiter import Limiter
 from app.upkeep.tokens.rules import WAYS, Described, Verdict, fault_in, goes_on, renew_at
 
 LOOK = "look"
@@ -79,10 +78,9 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """How to ask: Meta's calls within the limit, our app, our own token, and from which day tokens are renewed."""
+    """How to ask: Meta's calls, our app, our own token, and from which day tokens are renewed."""
 
     meta: Meta
-    limiter: Limiter
     app_id: str
     partner: Callable[[], Secret]
     from_day: int
@@ -114,8 +112,7 @@ class Ways:
         began, at = clock.monotonic(), clock.now()
         assert task.secret is not None  # noqa: S101 - asked by the caller
         try:
-            with self.limiter:
-                told = self.meta.oauth.inspect(task.secret)
+            told = self.meta.oauth.inspect(task.secret)
         except MetaError as error:
             self._note(found, LOOK, at, began, error)
             found.verdict = "later" if error.retryable else "refused"
@@ -145,8 +142,7 @@ class Ways:
         began, at = clock.monotonic(), clock.now()
         try:
             fresh = self._exchange(task) if way == "exchange" else self._fetch(task, found)
-            with self.limiter:
-                told = self.meta.oauth.inspect(fresh)
+            told = self.meta.oauth.inspect(fresh)
         except MetaError as error:
             return self._note(found, way, at, began, error)
         fault = fault_in(_described(told), old, app_id=self.app_id)
@@ -158,14 +154,12 @@ class Ways:
 
     def _exchange(self, task: Task) -> Secret:
         assert task.secret is not None  # noqa: S101 - asked by the caller
-        with self.limiter:
-            return self.meta.oauth.extend(task.secret)
+        return self.meta.oauth.extend(task.secret)
 
     def _fetch(self, task: Task, found: Found) -> Secret:
         token = self.partner()
         try:
-            with self.limiter:
-                return self.meta.system_users.fetch_token(task.business_id or task.subject, token)
+            return self.meta.system_users.fetch_token(task.business_id or task.subject, token)
         except TokenDead as dead:
             found.partner_dead = dead
             raise

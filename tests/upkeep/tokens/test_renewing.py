@@ -91,7 +91,6 @@ def test_a_process_killed_while_meta_answers_leaves_the_old_token_and_the_next_o
         "META_BUSINESS_ID": settings.meta_business_id,
         "META_SYSTEM_USER_ID": settings.meta_system_user_id,
         "META_SYSTEM_TOKEN": settings.meta_system_token.get_secret_value(),
-        "TOKEN_CALLS_PER_SECOND": "20",
     }
     with subprocess.Popen([sys.executable, "-c", program], env=env, stdout=subprocess.PIPE) as process:
         try:
