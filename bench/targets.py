@@ -7,7 +7,10 @@ ROOT = Path(__file__).resolve().parents[1]
 
 TARGETS = (
     "app/*/rules.py",
+    "app/*/*/rules.py",
     "app/*/*/rules/[a-z]*.py",
+    "app/upkeep/check/house_rules.py",
+    "app/credentials/judging.py",
     "app/onboarding/links/room.py",
     "app/credentials/envelope.py",
     "app/credentials/keyring.py",

@@ -106,6 +106,26 @@ def test_accounts_are_spread_over_the_day_and_each_keeps_its_time() -> None:
     assert timedelta(hours=6) <= first - NOON < timedelta(hours=30)
 
 
+# SHA-256 gives "a" the time 13:04:10 of the day, and "account" 00:43:26.
+@pytest.mark.parametrize(
+    ("key", "now", "first", "following"),
+    [
+        ("a", "2026-11-20 12:00:00", "2026-11-20 13:04:10", "2026-11-21 13:04:10"),
+        ("a", "2026-11-20 13:04:10", "2026-11-20 13:04:10", "2026-11-21 13:04:10"),
+        ("a", "2026-11-20 13:04:11", "2026-11-21 13:04:10", "2026-11-21 13:04:10"),
+        ("a", "2026-11-20 07:04:10", "2026-11-20 13:04:10", "2026-11-20 13:04:10"),
+        ("a", "2026-11-20 07:04:11", "2026-11-20 13:04:10", "2026-11-21 13:04:10"),
+        ("account", "2026-11-20 12:00:00", "2026-11-21 00:43:26", "2026-11-21 00:43:26"),
+    ],
+)
+def test_the_first_check_takes_the_next_slot_and_a_later_one_leaves_out_what_is_near(
+    key: str, now: str, first: str, following: str
+) -> None:
+    at, first_at, next_at = (datetime.fromisoformat(f"{text}+00:00") for text in (now, first, following))
+    assert rules.first_check(key, now=at) == first_at
+    assert rules.next_check(key, now=at) == next_at
+
+
 def test_a_check_that_failed_is_soon_again_then_later_then_daily() -> None:
     waits = [rules.after_failure(count, ACCOUNT, now=NOON) - NOON for count in (1, 2, 3, 4, 5)]
     asked = [timedelta(minutes=minutes) for minutes in (2, 10, 30, 120, 360)]
