@@ -25,6 +25,7 @@ from app.upkeep.check.house import look_at_house
 from app.upkeep.check.jobs import Checks, make_rows
 from app.upkeep.check.models import AccountCheck
 from app.upkeep.tokens.nightly import see_to_watches
+from app.upkeep.tokens.proving import prove_first
 from app.upkeep.tokens.renewing import Renewer
 from app.webhooks.jobs import read_notifications
 from app.webhooks.models import Notification
@@ -65,7 +66,7 @@ def jobs_of(rt: Runtime, checks: Checks) -> dict[str, Job]:
         "checks": lambda: make_rows(rt),
         "house": lambda: look_at_house(checks.paced),
         "forget": lambda: forget_old_sessions(rt.db) + forget_old_ticks(rt.db),
-        "tokens": lambda: see_to_watches(rt),
+        "tokens": lambda: see_to_watches(rt) + prove_first(checks.paced),
     }
 
 

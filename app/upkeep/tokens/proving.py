@@ -1,4 +1,7 @@
-"""One real renewal of a client's token, when somebody asks for it: what Meta's pages do not say, Meta's answer does.
+"""One real renewal of a client's token, with the first that is live: what Meta's pages do not say, Meta's answer does.
+
+The night after the first client went live it is tried by itself, so that nobody learns on day 45 that it cannot be
+done; and again whenever somebody asks for it.
 
 The first client that is live and whose token ends is taken; its token is renewed as it would be by the clock, each way
 recorded. Nothing can be lost: the old token lives on, and counts until a new one is proven.
@@ -11,10 +14,11 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.audit.store import Actor, add_entry
+from app.audit.store import SYSTEM, Actor, add_entry
 from app.clients.models import Client
 from app.credentials.models import TokenWatch
 from app.credentials.watches import CLIENTS, DEAD, GONE
+from app.kit import clock
 from app.kit.errors import Conflict
 from app.onboarding.models import Onboarding
 from app.onboarding.reading.progress import read_many
@@ -62,6 +66,19 @@ def prove_renewal(rt: Runtime, *, actor: Actor, now: datetime) -> Proven:
     if proven is None:
         raise Conflict(NOBODY, code="no_token_to_renew")
     return proven
+
+
+def prove_first(rt: Runtime) -> int:
+    """Renew one client's token where that has never been tried and one is live; how many were tried."""
+    with rt.db.read() as session:
+        if find_proven(session) is not None or _first_live(session) is None:
+            return 0
+    try:
+        prove_renewal(rt, actor=SYSTEM, now=clock.now())
+    except Conflict:
+        # Somebody is at it, or it has gone meanwhile: the next night sees.
+        return 0
+    return 1
 
 
 def find_proven(session: Session) -> Proven | None:

@@ -5,7 +5,7 @@ import pytest
 from app.audit.store import SYSTEM
 from app.kit import clock
 from app.kit.errors import Conflict
-from app.upkeep.tokens.proving import find_proven, prove_renewal
+from app.upkeep.tokens.proving import find_proven, prove_first, prove_renewal
 from tests.upkeep.tokens.calendar import DAY, Calendar
 
 
@@ -49,3 +49,24 @@ def test_without_a_live_client_nothing_is_tried(calendar: Calendar) -> None:
         prove_renewal(calendar.rt, actor=SYSTEM, now=clock.now())
     with calendar.rt.db.read() as session:
         assert find_proven(session) is None
+
+
+def test_the_night_after_the_first_client_went_live_it_is_tried_by_itself_and_only_once(calendar: Calendar) -> None:
+    assert prove_first(calendar.rt) == 0
+    run = calendar.onboarding(bring_live(calendar, token_ttl="60d"))
+    calendar.traveller.shift(DAY)
+    assert (prove_first(calendar.rt), prove_first(calendar.rt)) == (1, 0)
+    assert calendar.tries(run.waba_id) == [("exchange", "renewed")]
+    calendar.pass_days(3)
+    assert prove_first(calendar.rt) == 0
+    assert calendar.tries(run.waba_id) == [("exchange", "renewed")]
+
+
+def test_a_trial_that_meta_refuses_warns_nobody_while_the_end_is_far(calendar: Calendar) -> None:
+    bring_live(calendar, token_ttl="60d")
+    calendar.refuse(exchange=True, fetch=True)
+    calendar.traveller.shift(DAY)
+    assert prove_first(calendar.rt) == 1
+    calendar.pass_days(20)
+    assert calendar.warnings() == []
+    assert prove_first(calendar.rt) == 0
