@@ -69,7 +69,7 @@ class Asking:
             told.readings |= self._read(source, told)
         except (TokenDead, PermissionMissing) as error:
             told.refused[source] = error
-            if isinstance(error, TokenDead) and error.token == self.token:
+            if isinstance(error, TokenDead) and error.token is self.token:
                 told.dead = error
         except MetaError as error:
             (told.failed if error.retryable else told.refused)[source] = error

@@ -26,6 +26,18 @@ from app.upkeep.check.models import AccountCheck
 from app.upkeep.doctor.examination import examine
 from tests.conftest import Rings
 from tests.upkeep.tokens.calendar import Calendar
+from tests.upkeep.tokens.conftest import (
+    calendar,
+    journey,
+    meta_world,
+    new_walker,
+    rt,
+    traveller,
+    walker,
+    world_settings,
+)
+
+__all__ = ["calendar", "journey", "meta_world", "new_walker", "rt", "traveller", "walker", "world_settings"]
 
 
 def shared_list(rt: Runtime, _waba_id: str) -> None:
