@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from app.access.keys import list_keys
 from app.access.staff import list_staff
-from app.audit.store import SYSTEM, Actor, add_entry, list_of
+from app.audit.models import AuditEntry
+from app.audit.store import SYSTEM, Actor, add_entry
 from app.clients.models import Client
 from app.incidents.book import Problem, Subject, report, resolve
 from app.kit.digests import digest
@@ -110,9 +111,7 @@ def read_request(session: Session, code: str) -> RequestView:
     row = session.scalars(select(PrivacyRequest).where(PrivacyRequest.code == code)).one_or_none()
     if row is None:
         raise NotFound(NOT_THERE)
-    (view,) = _named(session, [row])
-    settled = next((entry for entry in list_of(session, INCIDENT, row.id) if entry.action == SETTLED), None)
-    return replace(view, settled_by=_name(_people(session), settled.actor_kind, settled.actor_id) if settled else None)
+    return _named(session, [row])[0]
 
 
 def match_request(session: Session, code: str, client_id: str, *, actor: Actor, now: datetime) -> RequestView:
@@ -156,11 +155,20 @@ def _named(session: Session, rows: Sequence[PrivacyRequest]) -> list[RequestView
     found = session.execute(select(Client.id, Client.name).where(Client.id.in_(ids))) if ids else ()
     clients: dict[str, str] = {key: name for key, name in found}  # noqa: C416 - rows are no pairs to the type checker
     people = _people(session) if rows else {}
+    answers = session.scalars(
+        select(AuditEntry).where(
+            AuditEntry.subject_kind == INCIDENT,
+            AuditEntry.subject_id.in_([row.id for row in rows]),
+            AuditEntry.action == SETTLED,
+        )
+    )
+    settled = {one.subject_id: _name(people, one.actor_kind, one.actor_id) for one in answers}
     return [
         replace(
             _view(row),
             client_name=clients.get(row.client_id or ""),
             by=_name(people, *row.actor.partition(":")[::2]),
+            settled_by=settled.get(row.id),
             rows=dict(row.facts.get("rows", {})),
         )
         for row in rows
