@@ -69,6 +69,8 @@ def test_a_request_is_matched_and_settled_and_its_incident_closes(desk: Desk, rt
     assert "Refused. The person reads why." in page
     assert "“The law asks us to keep it.”" in page
     assert "<dt>By</dt><dd>Robin Example</dd>" in page
+    assert f'data-copy="{rt.settings.public_url}/connect/privacy/{code}"' in page
+    assert "by Robin Example" in desk.get("/console/privacy").text
     assert "The law asks us to keep it." in desk.get(f"/connect/privacy/{code}").text
     desk.post(f"/console/privacy/{code}/settle", verdict="met", reason="Again.")
     assert "settled already" in desk.get(f"/console/privacy/{code}").text
