@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from pydantic import SecretStr
 
+from app.credentials.judging import DeadTokens
 from app.credentials.keyring import Keyring
+from app.credentials.partner import PartnerTokens
 from app.credentials.vault import Vault
 from app.db import Database
 from app.kit.secret import Secret
@@ -26,6 +28,7 @@ def build(settings: Settings) -> Runtime:
     )
     db = Database(settings.database)
     engine = build_engine(settings)
+    partner = PartnerTokens()
 
     def close() -> None:
         engine.close()
@@ -34,10 +37,11 @@ def build(settings: Settings) -> Runtime:
     return Runtime(
         settings=settings,
         db=db,
-        meta=Meta.over(graph),
+        meta=Meta.over(graph.hearing(DeadTokens(db, partner, engine.ring))),
         vault=Vault(Keyring.from_settings(settings.credential_keys)),
         wakes=engine,
         close=close,
+        partner=partner,
     )
 
 

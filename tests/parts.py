@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from app.build import secrets_of
+from app.credentials.judging import DeadTokens
 from app.credentials.keyring import Keyring
+from app.credentials.partner import PartnerTokens
 from app.credentials.vault import Vault
 from app.db import Database
 from app.meta.client import Meta
@@ -16,14 +18,15 @@ from config import Settings
 @contextmanager
 def running(settings: Settings, db: Database, wakes: Wakes) -> Iterator[Runtime]:
     """All parts are real; Meta is whoever answers at the address in the settings."""
-    graph = graph_of(settings)
+    graph, partner = graph_of(settings), PartnerTokens()
     yield Runtime(
         settings=settings,
         db=db,
-        meta=Meta.over(graph),
+        meta=Meta.over(graph.hearing(DeadTokens(db, partner, wakes.ring))),
         vault=Vault(Keyring.from_settings(settings.credential_keys)),
         wakes=wakes,
         close=db.dispose,
+        partner=partner,
     )
     graph._adapter.close()
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 import structlog
 from flask import Blueprint, Response, g, jsonify
 
+from app.connect.consent import consent_given
 from app.connect.forms import Abandoned, Code, Event, Opened, Piece, check_plan
 from app.connect.visits import enter, here
 from app.kit import clock
@@ -17,14 +18,12 @@ from app.kit.faults import checked
 from app.kit.secret import Secret
 from app.onboarding.arrivals import saga
 from app.onboarding.reading.progress import read_reference
-from app.onboarding.rules import REQUIRED_SCOPES
 from app.onboarding.window import signups
 from app.onboarding.window.events import EndEvent, read_end_event
 from app.web.guards import Guard, guarded
 from app.web.here import rt
-from app.web.languages import page_language
 from app.web.limits import limiter
-from app.web.requests import client_address, read_json, user_agent
+from app.web.requests import read_json
 
 log = structlog.get_logger("connect")
 
@@ -51,15 +50,9 @@ bp = guarded(Blueprint("signup_doors", __name__, url_prefix="/api/integrations/w
 def note_opening() -> tuple[str, int]:
     """Meta's window is being opened: keep the plan asked for, the answers, and what was consented to."""
     piece = _read(Opened)
-    visit, settings = here(), rt().settings
+    visit = here()
     plan = check_plan(piece.plan, visit.link.plans)
-    consent = signups.ConsentGiven(
-        terms_version=settings.terms_version,
-        language=page_language(),
-        scopes=tuple(sorted(REQUIRED_SCOPES)),
-        address=client_address(),
-        user_agent=user_agent(),
-    )
+    consent = consent_given()
     with rt().db.write() as session:
         signups.note_opened(
             session,

@@ -8,9 +8,11 @@ from app.connect.visits import give_cookies, lock_page, speak
 from app.kit import clock
 from app.kit.errors import InvalidInput, NotFound
 from app.onboarding.links.links import open_link
+from app.onboarding.window.terms import read_terms
 from app.web.csrf import csrf
 from app.web.guards import guarded, open_to_all
 from app.web.here import rt
+from app.web.languages import page_language
 from app.web.limits import limiter
 from app.web.requests import client_address, parse_object, read_body, user_agent
 
@@ -40,7 +42,9 @@ def come_in(token: str) -> Response:
 def terms() -> str:
     """What a client accepts by opening Meta's window, where the partner names no page of its own."""
     speak()
-    return render_template("connect/terms.html")
+    settings = rt().settings
+    terms = read_terms(settings.terms_version, page_language(), partner=settings.partner_name)
+    return render_template("connect/terms.html", terms=terms)
 
 
 @bp.get("/about/storage")

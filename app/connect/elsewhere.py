@@ -8,6 +8,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from app.connect.consent import consent_given
 from app.connect.forms import ContactForm, check_plan
 from app.connect.policy import keep_window
 from app.connect.visits import enter, here, opened_the_link, speak
@@ -17,7 +18,6 @@ from app.kit.faults import checked
 from app.kit.secret import Secret
 from app.onboarding.arrivals import saga
 from app.onboarding.links.links import Visit, set_contact
-from app.onboarding.rules import REQUIRED_SCOPES
 from app.onboarding.shares.hosted import open_hosted
 from app.onboarding.window import redirects, signups
 from app.onboarding.window.events import EndEvent
@@ -27,7 +27,6 @@ from app.web.guards import guarded, open_to_all
 from app.web.here import rt
 from app.web.languages import page_language
 from app.web.limits import limiter
-from app.web.requests import client_address, user_agent
 
 out = guarded(Blueprint("elsewhere", __name__, url_prefix="/c/<link_id>"), opened_the_link)
 back = guarded(Blueprint("back", __name__), open_to_all)
@@ -47,7 +46,7 @@ def go_to_full_page(**_address: str) -> Response:
     address = back_address(settings)
     with rt().db.write() as session:
         _keep_contact(session, visit)
-        state = open_redirect(session, visit, redirect_uri=address, plan_asked=plan, consent=_consent(), now=now)
+        state = open_redirect(session, visit, redirect_uri=address, plan_asked=plan, consent=consent_given(), now=now)
     there = redirect_address(
         settings, state=state.reveal(), redirect_uri=address, plan=plan, prefill=visit.link.prefill
     )
@@ -62,7 +61,7 @@ def go_to_hosted_page(**_address: str) -> Response:
     plan = _plan(visit)
     with rt().db.write() as session:
         _keep_contact(session, visit)
-        open_hosted(session, visit, settings, plan_asked=plan, consent=_consent(), now=now)
+        open_hosted(session, visit, settings, plan_asked=plan, consent=consent_given(), now=now)
     rt().wakes.ring(saga.STREAM)
     return make_response(redirect(hosted_address(settings, plan=plan, prefill=visit.link.prefill), 303))
 
@@ -125,16 +124,6 @@ def _keep_contact(session: Session, visit: Visit) -> None:
     if name or email:
         given = checked(ContactForm, {"name": name, "email": email})
         set_contact(session, visit, name=given.name, email=given.email, language=page_language(), now=clock.now())
-
-
-def _consent() -> signups.ConsentGiven:
-    return signups.ConsentGiven(
-        terms_version=rt().settings.terms_version,
-        language=page_language(),
-        scopes=tuple(sorted(REQUIRED_SCOPES)),
-        address=client_address(),
-        user_agent=user_agent(),
-    )
 
 
 def _given(name: str) -> str:

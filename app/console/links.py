@@ -13,6 +13,7 @@ from app.kit import clock
 from app.kit.errors import Conflict, NotFound
 from app.onboarding.funnel.follow_up import follow_up
 from app.onboarding.funnel.reached import read_stage
+from app.onboarding.funnel.reconnect import show_reconnect_link
 from app.onboarding.links.link_list import STATES, count_links, list_links, list_references, read_link
 from app.onboarding.links.links import get_link, revoke_link
 from app.onboarding.links.weekly import read_room
@@ -88,6 +89,20 @@ def follow(link_id: str) -> ResponseReturnValue:
         flash(refused.detail, "wait")
         return _to("console.links.show_link", link_id=link_id)
     return show_made(made, followed=True, opening=opening)
+
+
+@bp.post("/reconnect")
+def reconnect() -> ResponseReturnValue:
+    """The link by which a client connects again, the living one or a new one, with its address."""
+    try:
+        with rt().db.write() as session:
+            made = show_reconnect_link(
+                session, rt().vault, _key(request.form.get("client", "")), actor=visitor().actor, now=clock.now()
+            )
+    except Conflict as refused:
+        flash(refused.detail, "wait")
+        return _to("console.links.show_links")
+    return show_made(made, again=True)
 
 
 @bp.post("/<link_id>/revoke")

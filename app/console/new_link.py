@@ -84,8 +84,13 @@ def take_form() -> Response:
     return show_made(made)
 
 
-def show_made(made: NewLink, *, followed: bool = False, opening: Opening | None = None) -> Response:
-    """The page with the address, and a text to send with it in the client's language."""
+def show_made(
+    made: NewLink, *, followed: bool = False, again: bool = False, opening: Opening | None = None
+) -> Response:
+    """The page with the address, and a text to send with it in the client's language.
+
+    `again`: it is for a client that connects again, whose link is sealed and can be shown once more.
+    """
     settings = rt().settings
     invitation = write_invitation(
         made,
@@ -100,6 +105,7 @@ def show_made(made: NewLink, *, followed: bool = False, opening: Opening | None 
         link=made.link,
         client=made.client,
         followed=followed,
+        again=again,
         hosted_url=hosted_address_of(settings, made.link.plans, made.link.prefill),
     )
     return make_response(page, 201)

@@ -7,6 +7,7 @@ from app.console import drawn, words
 from app.console.accounts import bp as accounts
 from app.console.by_hand import bp as by_hand
 from app.console.checks import bp as checks
+from app.console.consents import bp as consents
 from app.console.errors import bp as errors
 from app.console.funnel import bp as funnel
 from app.console.guard import HOME, staff_only
@@ -16,6 +17,8 @@ from app.console.links import bp as links
 from app.console.number import bp as number
 from app.console.onboarding import bp as onboarding
 from app.console.onboardings import bp as onboardings
+from app.console.privacy import bp as privacy
+from app.console.privacy import how_many_asked
 from app.console.setup import bp as setup
 from app.console.sign_in import bp as door
 from app.console.unclaimed import bp as unclaimed
@@ -48,6 +51,8 @@ for room in (
     errors,
     setup,
     incidents,
+    privacy,
+    consents,
 ):
     bp.register_blueprint(room)
 
@@ -61,4 +66,5 @@ def _frame() -> dict[str, object]:
         "drawn": drawn,
         "count_unclaimed": how_many,
         "count_incidents": how_many_open,
+        "count_requests": how_many_asked,
     }

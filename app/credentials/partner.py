@@ -37,7 +37,8 @@ class PartnerTokens:
     """The token in use, kept for a minute and never beyond its own end. One per process, shared by its threads."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        # Whoever asks Meta in here may be told that a token is dead, and forgets what is held.
+        self._lock = threading.RLock()
         self._held: OpenCredential | None = None
         self._seed = ""
         self._until = 0.0

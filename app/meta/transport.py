@@ -17,7 +17,7 @@ from requests.auth import AuthBase
 from app.kit.secret import Secret
 from app.kit.signing import appsecret_proof
 from app.meta.calls import Call, Sink, Watch
-from app.meta.errors import MetaError
+from app.meta.errors import MetaError, TokenDead
 from app.meta.redaction import secrets_in, silence_addresses
 from app.meta.wire import new_adapter, outfit
 
@@ -60,6 +60,7 @@ class Graph:
         self._proves = True
         self._sinks: tuple[Sink, ...] = ()
         self._gate: Gate = nullcontext
+        self._hear_dead: Callable[[TokenDead], None] | None = None
         silence_addresses()
 
     def recording(self, sink: Callable[[Call], None]) -> Self:
@@ -72,6 +73,15 @@ class Graph:
         """A clone that makes every call inside of `gate()`, which may let it wait; shares the connections."""
         clone = copy.copy(self)
         clone._gate = gate
+        return clone
+
+    def hearing(self, hear_dead: Callable[[TokenDead], None]) -> Self:
+        """A clone that tells `hear_dead` of every call whose token Meta takes no more, before the caller hears of it.
+
+        Clones of the clone tell it as well, so that whoever calls, and however, nobody can forget to.
+        """
+        clone = copy.copy(self)
+        clone._hear_dead = hear_dead
         return clone
 
     def variant(self, *, timeout: tuple[float, float] | None = None, proves: bool = True) -> Self:
@@ -123,6 +133,8 @@ class Graph:
                 return watch.run(send)
         except MetaError as failure:
             failure.token = token
+            if isinstance(failure, TokenDead) and token is not None and self._hear_dead is not None:
+                self._hear_dead(failure)
             raise
 
     def watch(self, method: str, path: str, request: Mapping[str, Any], token: Secret | None = None) -> Watch:

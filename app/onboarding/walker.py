@@ -234,7 +234,6 @@ class Walker:
         try:
             return STEPS[walk.step](walk)
         except MetaError as refused:
-            walk.judge(refused)
             return outcome_of(refused, walk.step, whose=walk.whose(refused.token))
         except UnderWay:
             return Waiting("other_run")

@@ -99,6 +99,36 @@ HOLDINGS: Final = (
     Holding(PrivacyRequest, _by_client(PrivacyRequest)),
     Holding(Client, lambda owned: Client.id == owned.client_id),
 )
+# What a table's rows are to people.
+CALLED: Final = {
+    "token_warnings": "warnings that a token ends",
+    "token_renewals": "tries to renew a token",
+    "token_watches": "watches over tokens",
+    "account_checks": "daily checks",
+    "facts": "facts compared with Meta",
+    "notices": "notices of incidents",
+    "incident_changes": "changes of incidents",
+    "incidents": "incidents",
+    "mails": "letters",
+    "messages": "test messages",
+    "syncs": "syncs of a phone app",
+    "proofs": "proofs of onboardings",
+    "acts": "acts at Meta",
+    "step_calls": "calls to Meta",
+    "steps": "steps of onboardings",
+    "unclaimed_accounts": "accounts told of by Meta",
+    "onboardings": "onboardings",
+    "consents": "consents",
+    "signups": "openings of Meta’s window",
+    "connect_sessions": "browsers that opened a link",
+    "links": "links",
+    "numbers": "numbers",
+    "account_events": "events of accounts",
+    "accounts": "accounts",
+    "credentials": "sealed tokens and PINs",
+    "privacy_requests": "requests about data",
+    "clients": "client and contact",
+}
 # Rows that stay: the proof that a request about the client was met.
 KEPT: Final = frozenset({PrivacyRequest.__tablename__})
 

@@ -21,7 +21,8 @@ from tests.factories.onboardings import add_stuck
 def console_rules(app: Flask) -> list[tuple[str, str, str]]:
     """Every console address with each of its methods: a page added later is held to the same."""
     values = {"reference": "onb_2222-2222", "step": "credit", "link_id": "019a9f2e-5c1d-7e80-8a4b-33d9a1c2f010"}
-    values["key"] = "019a9f2e-5c1d-7e80-8a4b-33d9a1c2f010"
+    values |= dict.fromkeys(("key", "client_id"), "019a9f2e-5c1d-7e80-8a4b-33d9a1c2f010")
+    values["code"] = "K7QX2M4N8P3R5T9W"
     found = []
     with app.test_request_context():
         for rule in app.url_map.iter_rules():

@@ -12,6 +12,7 @@ from typing import Any
 
 import requests
 
+from app.credentials.judging import DeadTokens
 from app.meta.calls import Watch
 from app.meta.client import Meta
 from app.meta.transport import Graph
@@ -156,4 +157,5 @@ def with_trap(rt: Runtime, trap: Trap, db: MortalDatabase) -> Runtime:
     )
     graph.trap = trap
     db.fate = trap.fate
-    return replace(rt, meta=Meta.over(graph), db=db, close=graph._adapter.close)
+    heard = graph.hearing(DeadTokens(db, rt.partner, rt.wakes.ring))
+    return replace(rt, meta=Meta.over(heard), db=db, close=graph._adapter.close)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.kit.secret import Secret
-from app.meta.errors import MetaRefused, MetaUnreachable
+from app.meta.errors import MetaRefused, MetaUnreachable, PermissionMissing, TokenDead
 from app.meta.transport import Call, Graph
 from tests.meta.local_graph import Handler, LocalGraph, closed_port, graph_at, reply
 
@@ -83,3 +83,20 @@ def test_metas_own_clock_and_version_are_kept_as_it_tells_them(
     local.answers(answer)
     graph.recording(calls.append).call("GET", "/1", token=token)
     assert (calls[0].dated_at, calls[0].version) == (moment, "v25.0")
+
+
+def test_a_call_with_a_dead_token_is_heard_of_whichever_clone_made_it(
+    local: LocalGraph, graph: Graph, token: Secret
+) -> None:
+    dead: list[tuple[int | None, Secret | None]] = []
+    heard = graph.hearing(lambda error: dead.append((error.subcode, error.token)))
+    no = reply({"error": {"code": 190, "error_subcode": 467, "message": "dead"}}, 401)
+    local.answers(no, no, no, reply({"error": {"code": 200, "message": "no"}}, 403), no)
+    for clone in (heard, heard.recording(lambda _: None), heard.variant(timeout=(1, 1))):
+        with pytest.raises(TokenDead):
+            clone.call("GET", "/1", token=token)
+    with pytest.raises(PermissionMissing):
+        heard.call("GET", "/1", token=token)
+    with pytest.raises(TokenDead):
+        graph.call("GET", "/1", token=token)
+    assert dead == [(467, token)] * 3

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.credentials.judging import DeadTokens
 from app.db import Database
 from app.meta.client import Meta
 from app.meta.transport import Graph
@@ -113,4 +114,4 @@ def mortal(rt: Runtime, fate: Fate) -> Runtime:
         graph._adapter.close()
         db.dispose()
 
-    return replace(rt, meta=Meta.over(graph), db=db, close=close)
+    return replace(rt, meta=Meta.over(graph.hearing(DeadTokens(db, rt.partner, rt.wakes.ring))), db=db, close=close)

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -15,7 +16,7 @@ from app.incidents.book import Problem, Subject, report
 from app.kit import clock
 from app.kit.errors import Conflict, InvalidInput, NotFound
 from app.numbers.models import Account
-from app.records.client_data import erase_client, export_client
+from app.records.client_data import erase_client, export_client, read_held
 from app.records.holdings import HOLDINGS
 from app.records.models import PrivacyRequest
 from app.runtime import Runtime
@@ -100,8 +101,13 @@ def test_one_of_two_is_erased_to_the_last_row_and_the_other_keeps_every_one(
     assert with_other >= {"onboardings", "credentials", "accounts"}
 
 
+def export(session: Session, client_id: str, *, reason: str = "They asked.") -> dict[str, Any]:
+    given = {"reason": reason, "partner": "Example Partner", "actor": SYSTEM, "now": clock.now()}
+    return export_client(session, client_id, **given)  # type: ignore[arg-type]
+
+
 def export_names(session: Session, client_id: str) -> set[str]:
-    told = export_client(session, client_id, actor=SYSTEM, now=clock.now())
+    told = export(session, client_id)
     session.rollback()
     return {name for name, rows in told["tables"].items() if rows}
 
@@ -120,7 +126,7 @@ def test_the_record_of_an_erasure_says_how_much_why_and_names_no_one(journey: Jo
 
 def test_what_is_handed_out_is_whole_and_holds_no_secret(journey: Journey, two: tuple[str, str]) -> None:
     with journey.db.write() as session:
-        told = export_client(session, two[0], actor=SYSTEM, now=clock.now())
+        told = export(session, two[0])
     text = json.dumps(told)
     assert told["client"] == "Example Bakery"
     (client,) = told["tables"]["clients"]
@@ -154,4 +160,49 @@ def test_nobody_is_not_found(db: Database, rt: Runtime) -> None:
     with db.write() as session, pytest.raises(NotFound):
         erase(session, "nobody")
     with db.write() as session, pytest.raises(NotFound):
-        export_client(session, "nobody", actor=SYSTEM, now=NOON)
+        export(session, "nobody")
+
+
+@pytest.mark.parametrize("reason", ["", " ", "x" * 501])
+def test_nothing_is_handed_out_without_a_reason(db: Database, rt: Runtime, reason: str) -> None:
+    with db.write() as session, pytest.raises(InvalidInput):
+        export(session, "nobody", reason=reason)
+
+
+def test_a_consent_is_handed_out_with_the_words_that_were_shown(journey: Journey, two: tuple[str, str]) -> None:
+    with journey.db.write() as session:
+        told = export(session, two[0])
+    (consent,) = told["consents"]
+    (row,) = told["tables"]["consents"]
+    assert (consent["id"], consent["terms_version"]) == (row["id"], "2026-11-01")
+    assert "Example Partner" in " ".join(consent["clauses"])
+
+
+def test_what_goes_and_what_stays_is_counted_beforehand_as_it_then_happens(
+    journey: Journey, two: tuple[str, str]
+) -> None:
+    with journey.db.write() as session:
+        export(session, two[0])
+    with journey.db.read() as session:
+        held = read_held(session, two[0])
+        assert dict(held.goes)["client and contact"] == 1
+        assert (held.stays, held.is_live) == ((("requests about data", 1),), True)
+    with journey.db.write() as session:
+        rows = erase(session, two[0])
+    assert sum(count for _, count in held.goes) == sum(rows.values()) - rows["notifications"]
+
+
+@pytest.mark.parametrize(("named", "erased"), [("example bakery", False), ("", False), (" Example  Bakery ", True)])
+def test_a_typed_name_must_be_the_clients(journey: Journey, two: tuple[str, str], named: str, erased: bool) -> None:
+    def try_it() -> None:
+        with journey.db.write() as session:
+            given = {"reason": "They asked.", "also_live": True, "forget_notifications": inbox.forget}
+            erase_client(session, two[0], named=named, actor=SYSTEM, now=clock.now(), **given)  # type: ignore[arg-type]
+
+    if erased:
+        try_it()
+    else:
+        with pytest.raises(InvalidInput):
+            try_it()
+    with journey.db.read() as session:
+        assert (session.get(Client, two[0]) is None) == erased

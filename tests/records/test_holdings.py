@@ -1,7 +1,7 @@
 """No table that has rows of a client is forgotten."""
 
 from app.models import Base
-from app.records.holdings import HOLDINGS
+from app.records.holdings import CALLED, HOLDINGS
 
 # By hand: tables that name no client, directly or through another, and tables that must stay, each with the reason.
 NOBODYS = {
@@ -49,3 +49,7 @@ def test_rows_are_erased_before_what_they_refer_to() -> None:
         if key.column.table.name != name and place[name] > place[key.column.table.name]
     ]
     assert wrong == []
+
+
+def test_what_is_held_has_a_word_for_people() -> None:
+    assert set(CALLED) == {holding.table.__tablename__ for holding in HOLDINGS}

@@ -5,12 +5,24 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from app.audit.models import AuditEntry
 from app.audit.store import SYSTEM
 from app.db import Database
 from app.incidents.models import Incident
 from app.kit.errors import Conflict, InvalidInput, NotFound
 from app.records.models import PrivacyRequest
-from app.records.requests import RequestView, find_request, receive, settle_request
+from app.records.requests import (
+    RequestView,
+    count_open,
+    find_request,
+    list_requests,
+    match_request,
+    read_request,
+    receive,
+    settle_request,
+)
+from app.runtime import Runtime
+from tests.factories.onboardings import add_onboarding
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 
@@ -81,3 +93,30 @@ def test_without_words_for_the_person_nothing_is_settled(db: Database, reason: s
 def test_what_nobody_asked_is_not_there(db: Database) -> None:
     with pytest.raises(NotFound):
         settle(db, "AAAABBBBCCCCDDDD")
+
+
+def test_a_request_is_matched_with_a_client_until_it_is_settled(db: Database, rt: Runtime) -> None:
+    run, other = add_onboarding(rt, "Example Bakery"), add_onboarding(rt, "Example Florist")
+    code = ask(db).code
+    for client_id in (other.client_id, run.client_id, run.client_id):
+        with db.write() as session:
+            match_request(session, code, client_id, actor=SYSTEM, now=NOON)
+    with db.write() as session, pytest.raises(NotFound):
+        match_request(session, code, "nobody", actor=SYSTEM, now=NOON)
+    with db.read() as session:
+        row = read_request(session, code)
+        assert (row.client_name, row.by, row.settled_by, count_open(session)) == ("Example Bakery", "Meta", None, 1)
+        deeds = session.scalars(select(AuditEntry.action).where(AuditEntry.action == "privacy.matched")).all()
+    assert len(deeds) == 2
+    settle(db, code)
+    with db.write() as session, pytest.raises(Conflict):
+        match_request(session, code, other.client_id, actor=SYSTEM, now=NOON)
+    with db.read() as session:
+        assert read_request(session, code).settled_by == "the command line"
+        assert (count_open(session), list_requests(session, only_open=True)) == (0, [])
+        assert [one.code for one in list_requests(session)] == [code]
+
+
+def test_what_nobody_asked_cannot_be_read(db: Database) -> None:
+    with db.read() as session, pytest.raises(NotFound):
+        read_request(session, "AAAABBBBCCCCDDDD")

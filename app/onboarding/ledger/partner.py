@@ -4,6 +4,7 @@ import threading
 from datetime import timedelta
 
 from app.kit import clock
+from app.kit.secret import Secret
 from app.meta.client import Meta
 from app.runtime import Runtime
 
@@ -19,6 +20,10 @@ class Partner:
         self._role: str | None = None
         self._until = 0.0
 
+    def token(self) -> Secret:
+        """Our own token as it is in use now, which may be newer than the setting. No transaction may be open."""
+        return self._rt.partner_token()
+
     def role(self, meta: Meta) -> str:
         """The role of our system user (`ADMIN`, `EMPLOYEE`, …); `EMPLOYEE` when Meta does not list it.
 
@@ -28,7 +33,7 @@ class Partner:
             if self._role is not None and clock.monotonic() < self._until:
                 return self._role
         settings = self._rt.settings
-        users = meta.system_users.list_of(settings.meta_business_id, self._rt.partner_token())
+        users = meta.system_users.list_of(settings.meta_business_id, self.token())
         role = next((user.role for user in users if user.id == settings.meta_system_user_id), None) or "EMPLOYEE"
         with self._lock:
             self._role, self._until = role, clock.monotonic() + REMEMBER.total_seconds()

@@ -13,12 +13,11 @@ from typing import Any, TypeVar
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from app.credentials.judging import judge
 from app.credentials.vault import OpenCredential
 from app.kit import clock
 from app.kit.secret import Secret
 from app.meta.client import Meta
-from app.meta.errors import MetaError, MetaUnreachable, TokenDead
+from app.meta.errors import MetaError, MetaUnreachable
 from app.meta.transport import Call
 from app.numbers import life
 from app.onboarding.ledger import acts
@@ -129,23 +128,6 @@ class Walk:
         if token.fingerprint in {held.secret.fingerprint for held in list(self.opened.values())}:
             return "client"
         return "app" if token.fingerprint == self.meta.app_token.fingerprint else "partner"
-
-    def judge(self, refused: MetaError) -> None:
-        """A dead token is judged by the row it was opened from, the client's or our own."""
-        if not isinstance(refused, TokenDead) or refused.token is None:
-            return
-        held = next((one for one in list(self.opened.values()) if one.secret is refused.token), None)
-        if held is None:
-            held = self.rt.partner_credential()
-            if held.secret.fingerprint != refused.token.fingerprint:
-                return
-            self.rt.partner.forget()
-        key = held.credential_id
-
-        def keep(session: Session, now: datetime) -> None:
-            judge(session, key, refused, now=now)
-
-        self.note(keep)
 
     def prepare(
         self, what: str, subject: str, do: Callable[[Session, datetime], A], *, looked: bool = True

@@ -18,6 +18,7 @@ from app.onboarding.window.events import EndEvent, read_screen, stored_event
 from app.work.arrivals import insert_into
 
 EXCHANGE = "exchange"
+OPENED = "signup.opened"
 # What weighs more replaces what was known: somebody may report an error, go on all the same, and finish.
 _WEIGHT = {"under_way": 0, "closed": 1, "cancelled": 2, "failed": 3, "finished": 4}
 
@@ -31,13 +32,15 @@ _SIGNUP = (
 
 @dataclass(frozen=True)
 class ConsentGiven:
-    """What the client accepted by opening the window."""
+    """What the client accepted by opening the window: `partner` to whom, `terms_url` on a page of the partner's own."""
 
     terms_version: str
     language: str | None
     scopes: tuple[str, ...]
     address: str | None
     user_agent: str | None
+    partner: str = ""
+    terms_url: str | None = None
 
 
 def signup_of(session: Session, visit: Visit, browser_key: str, *, now: datetime) -> Signup:
@@ -89,7 +92,18 @@ def note_opened(
             at=now,
         )
     )
-    add_entry(session, Actor("client", visit.client.id), "signup.opened", "link", visit.link.id, now=now, signup=row.id)
+    # Settings change; what stood there in this moment is part of what was agreed to.
+    shown = {"partner": consent.partner, "terms_url": consent.terms_url}
+    add_entry(
+        session,
+        Actor("client", visit.client.id),
+        OPENED,
+        "link",
+        visit.link.id,
+        now=now,
+        signup=row.id,
+        **{name: value for name, value in shown.items() if value},
+    )
 
 
 def note_event(session: Session, visit: Visit, *, browser_key: str, event: EndEvent, now: datetime) -> str | None:

@@ -29,11 +29,8 @@ class Told:
     refused: dict[Source, MetaError] = field(default_factory=dict)
     failed: dict[Source, MetaError] = field(default_factory=dict)
     wait: timedelta | None = None
-
-    @property
-    def dead(self) -> MetaError | None:
-        """The error that says that the token is dead."""
-        return next((error for error in self.refused.values() if isinstance(error, TokenDead)), None)
+    # The token that asks about the account is dead. Where only ours is, who is on it stays unknown, and no more.
+    dead: TokenDead | None = None
 
     @property
     def trouble(self) -> str | None:
@@ -50,8 +47,12 @@ class Asking:
         self._settings = settings
         self._partner = partner
         self._held = held
-        self.system_token = Secret(settings.meta_system_token.get_secret_value())
         self.token = held.token.secret if held.token is not None else self.system_token
+
+    @property
+    def system_token(self) -> Secret:
+        """Our own token: who is on the account, and who pays for it."""
+        return self._partner.token()
 
     def everything(self) -> Told:
         """All sources. Where Meta wants us to wait, or the account's hour is nearly used up, the rest is left out."""
@@ -68,6 +69,8 @@ class Asking:
             told.readings |= self._read(source, told)
         except (TokenDead, PermissionMissing) as error:
             told.refused[source] = error
+            if isinstance(error, TokenDead) and error.token is self.token:
+                told.dead = error
         except MetaError as error:
             (told.failed if error.retryable else told.refused)[source] = error
             if isinstance(error, MetaBusy):

@@ -26,7 +26,6 @@ from app.upkeep.check.held import Held
 from app.upkeep.check.models import AccountCheck, Fact
 from app.upkeep.check.noting import Found, Place, Repair, judge_all, note_facts, note_incidents, note_record
 from app.upkeep.check.rules import DRIFT, OK
-from app.upkeep.check.tokens_seen import token_failed
 from app.work import due
 
 WANTED = "wanted"  # a person has pressed the button, and the next check does it
@@ -117,9 +116,6 @@ class Checking:
             note_incidents(session, self.held, found, now=now)
             for place, repair in made.items():
                 self._keep_repair(session, place, repair, found, now)
-            error = told.dead
-            if error is not None and self.held.token is not None and error.token is self.held.token.secret:
-                token_failed(session, self.held.token.credential_id, error, now)
             self._settle_row(session, told, made, began_at, now)
 
         self.rt.db.together(write)

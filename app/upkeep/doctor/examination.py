@@ -1,6 +1,7 @@
 """One whole examination: every fact read side by side until the deadline, then every check judged.
 
-Nothing is changed by it, at Meta or here. It takes as long as the slowest answer, and never longer than `DEADLINE`.
+Nothing is changed by it, at Meta or here, but that a token found dead is known as dead. It takes as long as the slowest
+answer, and never longer than `DEADLINE`.
 """
 
 from datetime import datetime

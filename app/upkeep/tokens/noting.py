@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import bindparam, insert, null, select, update
 from sqlalchemy.orm import Session
 
-from app.credentials.judging import judge
 from app.credentials.models import Credential, TokenWatch
 from app.credentials.watches import DEAD, PARTNER, say_dead
 from app.kit.ids import new_id
@@ -63,7 +62,6 @@ def note(rt: Runtime, done: Sequence[Done], holder: str, *, from_day: int, now: 
         ]
         if watches:
             session.connection().execute(_WATCH, watches)
-        _judge_partner(session, done, now=now)
     if any(one.task.kind == PARTNER for one in done):
         rt.partner.forget()
     return len(followed)
@@ -225,13 +223,3 @@ def _tell(rt: Runtime, session: Session, one: Done, then: Next, ends_at: datetim
     tries = [each for each in one.found.tries if each.way != LOOK or each.outcome in ("dead", "sealed")]
     standing = Standing(one.task, then, ends_at, tuple(tries))
     return tell(rt, session, standing, now=now)
-
-
-def _judge_partner(session: Session, done: Sequence[Done], *, now: datetime) -> None:
-    """A client's token was fetched with ours, and Meta took ours no more: that is our trouble, not the client's."""
-    dead = next((one.found.partner_dead for one in done if one.found.partner_dead is not None), None)
-    if dead is None:
-        return
-    scope = select(TokenWatch.credential_id).where(TokenWatch.kind == PARTNER)
-    for credential_id in session.scalars(scope).all():
-        judge(session, credential_id, dead, now=now)

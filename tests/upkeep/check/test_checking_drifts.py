@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from app.audit.store import SYSTEM
 from app.kit import clock
+from app.upkeep.check.acting import repair
 from app.upkeep.check.facts import FACTS
 from tests.upkeep.check.conftest import Client, Rounds
 from tests.upkeep.check.drifts import DRIFTS, Drift
@@ -72,3 +74,28 @@ def test_a_system_user_that_was_taken_off_is_put_on_again(as_employee: Any, new_
     row = rounds.fact("system_user")
     assert (row.verdict, row.repair, row.was, row.metas) == ("ok", "done", False, True)
     assert list(rounds.world.show("accounts", client.waba_id)["assigned"]) == [rounds.world.partner.employee_user_id]
+
+
+def test_a_system_user_that_meta_will_not_put_on_again_is_somebodys_task(as_employee: Any, new_rounds: Any) -> None:
+    rounds = new_rounds(as_employee)
+    client = rounds.connect()
+    rounds.check()
+    rounds.world.change(f"accounts/{client.waba_id}", assigned=False)
+    no = {"status": 403, "body": {"error": {"message": "(#200) Permissions error", "code": 200}}}
+    rounds.world.fault(f"/{client.waba_id}/assigned_users", no, method="POST")
+    rounds.check()
+    assert rounds.fact("system_user").repair == "refused"
+    assert rounds.open_incidents() == {"system_user_missing": ("account", "warning")}
+    rounds.world.clear_faults()
+    rounds.check()
+    assert rounds.open_incidents() == {}
+
+
+def test_what_is_taken_over_from_meta_closes_its_incident(rounds: Rounds, client: Client) -> None:
+    rounds.world.change(f"accounts/{client.waba_id}", currency="EUR")
+    rounds.check()
+    assert rounds.open_incidents() == {"account_differs": ("account", "notice")}
+    with rounds.rt.db.write() as session:
+        repair(session, client.account_id, rounds.fact("currency").id, actor=SYSTEM, now=clock.now())
+    rounds.check()
+    assert rounds.open_incidents() == {}

@@ -122,6 +122,19 @@ def test_a_dead_token_makes_the_rest_unknown_and_repairs_nothing(rounds: Rounds,
     assert "190/460" in str(rounds.row().trouble)
 
 
+def test_our_own_dead_token_leaves_unknown_who_is_on_the_account_and_nothing_else(
+    rounds: Rounds, client: Client
+) -> None:
+    rounds.world.change(f"accounts/{client.waba_id}", subscribed=False)
+    rounds.world.change("tokens", user_id=rounds.world.partner.admin_user_id, revoked_subcode=467)
+    rounds.checks.append(Checks(rounds.rt))
+    rounds.checks.reverse()
+    rounds.check()
+    facts = rounds.facts()
+    assert {name for name, fact in facts.items() if fact.verdict == "unknown"} == {"system_user"}
+    assert (facts["subscription"].verdict, facts["subscription"].repair) == ("ok", "done")
+
+
 def test_meta_asking_us_to_wait_is_heard_for_this_account_alone(rounds: Rounds) -> None:
     busy, other = rounds.connect(), rounds.connect()
     limit = {"error": {"message": "(#80007) Rate limit hit", "code": 80007}}
