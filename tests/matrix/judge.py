@@ -48,8 +48,9 @@ def judge(stage: Stage, cell: Cell, cast: Cast, seen: Seen, *, at_write: int | N
     if at_write is not None and seen.word.startswith("connect_again:"):
         # The commit that never happened was the one that keeps the token: the code is spent.
         first = "connect_again:code_used"
-    if at_write is not None and seen.word == UNKNOWN_ANSWER and seen.effects["sent"] < cell.plan.effects["sent"]:
-        # Death came between an answer's row and its call: nobody can know, so it is not sent again.
+    dies = at_write is not None or cell.kind == "kill"
+    if dies and seen.word == UNKNOWN_ANSWER and seen.effects["sent"] < cell.plan.effects["sent"]:
+        # Death came between an answer's row and its call, maybe a sibling's: nobody can know, so it is not sent again.
         return
     if seen.word != first:
         seen.wrong.append(f"is {seen.word}, must be {first}; {_steps(cast)}")
