@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from rich.console import Console
 
 from bench.figures import Figure, keep, show
-from bench.measures import checks, crowd, onboarding, tokens
+from bench.measures import checks, crowd, onboarding, rotation, tokens
 from config import load_ground
 
 ROUNDS = 7
@@ -19,6 +19,7 @@ SUBJECTS: dict[str, Callable[[int], Iterator[Figure]]] = {
     "crowd": crowd.measure,
     "tokens": tokens.measure,
     "checks": checks.measure,
+    "rotation": rotation.measure,
 }
 
 
