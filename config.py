@@ -22,6 +22,13 @@ META_ID_OR_NONE = r"^(\d{5,})?$"
 CURRENCY = r"^[A-Z]{3}$"
 GRAPH_VERSION = r"^v\d{2}\.0$"
 MAIL_FROM = re.compile(r"[^<>\r\n@]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+")
+# An entry of CREDENTIAL_KEYS that AWS KMS opens: which key at KMS, by ARN, alias or id, and what it has sealed.
+KMS_ENTRY = re.compile(
+    r"kms:(?P<key>arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(?:key|alias)/[\w/-]+|alias/[\w/-]+|(?:mrk-)?[0-9a-f-]{32,36})"
+    r":(?P<sealed>(?:[\w+/-]{4})+(?:[\w+/-]{2}==|[\w+/-]{3}=)?)",
+    re.ASCII,
+)
+KMS_FORM = "kms:<key at AWS KMS>:<sealed key>"
 IN_WORDS = {
     META_ID: "must be an id of Meta's: five digits or more",
     META_ID_OR_NONE: "must be an id of Meta's, five digits or more, or empty",
@@ -162,6 +169,10 @@ class Settings(Ground):
     @classmethod
     def _credential_keys_are_keys(cls, keys: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
         for position, key in enumerate(keys, start=1):
+            if key.get_secret_value().startswith("kms:"):
+                if KMS_ENTRY.fullmatch(key.get_secret_value()) is None:
+                    raise ValueError(f"key {position} is not {KMS_FORM}; `flask keys make --kms KEY` makes one")
+                continue
             try:
                 raw = base64.urlsafe_b64decode(key.get_secret_value().encode())
             except (binascii.Error, ValueError):

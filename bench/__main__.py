@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from rich.console import Console
 
 from bench.figures import Figure, keep, show
-from bench.measures import checks, crowd, onboarding, pages_beside, tokens
+from bench.measures import checks, crowd, onboarding, pages_beside, rotation, tokens
 from config import load_ground
 
 ROUNDS = 7
@@ -20,6 +20,7 @@ SUBJECTS: dict[str, Callable[[int], Iterator[Figure]]] = {
     "tokens": tokens.measure,
     "pages_beside": pages_beside.measure,
     "checks": checks.measure,
+    "rotation": rotation.measure,
 }
 
 

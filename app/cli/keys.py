@@ -3,27 +3,38 @@
 import click
 from flask.cli import AppGroup
 
-from app.credentials import keyring, rotation
-from app.credentials.vault import Rewrapped
+from app.credentials import key_service, keyring, rotation
+from app.credentials.refusals import KeyServiceRefused, keeper_in_words
+from app.credentials.vault import Rewrapped, Vault
 from app.web.here import rt
 
 keys = AppGroup("keys", help="The master keys that seal tokens and PINs (CREDENTIAL_KEYS).")
 
 
 @keys.command("make", with_appcontext=False)
-def make() -> None:
-    """Print a new key for CREDENTIAL_KEYS or SECRET_KEYS. It is stored nowhere."""
-    click.echo(keyring.new_key())
+@click.option("--kms", metavar="KEY", help="A key at AWS KMS (ARN, alias/… or id) that makes and seals it.")
+def make(kms: str | None) -> None:
+    """Print a new key for CREDENTIAL_KEYS or SECRET_KEYS. It is stored nowhere.
+
+    With --kms it is an entry for CREDENTIAL_KEYS that only that key at AWS KMS opens.
+    """
+    if kms is None:
+        click.echo(keyring.new_key())
+        return
+    try:
+        click.echo(key_service.new_entry(kms))
+    except KeyServiceRefused as refused:
+        raise click.ClickException(str(refused)) from None
 
 
 @keys.command("list")
 def list_keys() -> None:
-    """Show each key's id, how many credentials it seals, and whether it is the newest, older or missing."""
+    """Show each key's id, how many credentials it seals, whether it is newest, older or missing, and who keeps it."""
     vault = rt().vault
     with rt().db.read() as session:
         counts = rotation.list_key_counts(session)
     for key_id in dict.fromkeys((*vault.key_ids, *counts)):
-        click.echo(f"{key_id}  {counts.get(key_id, 0):>8}  {_standing(key_id, vault.key_ids)}")
+        click.echo(f"{key_id}  {counts.get(key_id, 0):>8}  {_standing(key_id, vault)}")
 
 
 @keys.command("rotate")
@@ -47,7 +58,8 @@ def rotate(batch: int) -> None:
         raise click.ClickException("Keep the older keys in CREDENTIAL_KEYS, and run this again once the cause is gone.")
 
 
-def _standing(key_id: str, known: tuple[str, ...]) -> str:
-    if key_id not in known:
+def _standing(key_id: str, vault: Vault) -> str:
+    if key_id not in vault.key_ids:
         return "MISSING from CREDENTIAL_KEYS"
-    return "newest" if key_id == known[0] else "older"
+    age = "newest" if key_id == vault.key_id else "older "
+    return f"{age}  kept by {keeper_in_words(vault.keeper_of(key_id))}"

@@ -3,8 +3,9 @@
 To replace a master key while the system works: put the new key *second* in `CREDENTIAL_KEYS` everywhere, so that every
 process can open what it seals; then put it first everywhere; then `flask keys rotate`; then drop the old one.
 
-`KeyWrapper` is the seam: a key service (AWS KMS and the like) fits behind it, with its key's name as `key_id` and the
-context as its encryption context.
+An entry of `CREDENTIAL_KEYS` is the key itself, or one that AWS KMS opens at the start (`key_service.py`). Both may
+stand side by side, so that moving from one to the other is a rotation like any other. `KeyWrapper` is the seam behind
+which another way of keeping keys would fit.
 """
 
 import base64
@@ -17,7 +18,10 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import SecretStr
 
+from app.credentials import key_service
 from app.credentials.errors import KeyMissing, SealBroken
+from app.credentials.refusals import KeyServiceRefused
+from config import SettingsRefused
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -36,6 +40,10 @@ class KeyWrapper(Protocol):
         """Every key that can unwrap, the newest first."""
         ...
 
+    def keeper_of(self, key_id: str) -> str:
+        """Who keeps that key: the name of a key at KMS, or an empty text when the settings hold the key itself."""
+        ...
+
     def wrap(self, data_key: bytes, context: bytes) -> bytes:
         """The data key, sealed with the key `key_id`."""
         ...
@@ -48,18 +56,33 @@ class KeyWrapper(Protocol):
 class Keyring:
     """Master keys from the settings: the first wraps, all unwrap."""
 
-    def __init__(self, keys: Sequence[bytes]) -> None:
+    def __init__(self, keys: Sequence[bytes], keepers: Sequence[str] = ()) -> None:
+        """`keepers` has an entry for each key, or none at all; see `keeper_of`."""
         if not keys:
             raise ValueError("a keyring needs at least one key")
         self._ciphers = {key_id_of(key): AESGCM(_checked(key)) for key in keys}
         if len(self._ciphers) != len(set(keys)):
             raise ValueError("two different keys have the same id; make another with `flask keys make`")
         self._newest = key_id_of(keys[0])
+        self._keepers = {key_id_of(key): keeper for key, keeper in zip(keys, keepers, strict=False)}
 
     @classmethod
-    def from_settings(cls, keys: Sequence[SecretStr]) -> "Keyring":
-        """From URL-safe base64, newest first, as in `CREDENTIAL_KEYS`."""
-        return cls([base64.urlsafe_b64decode(key.get_secret_value().encode()) for key in keys])
+    def from_settings(cls, entries: Sequence[SecretStr]) -> "Keyring":
+        """From the entries of `CREDENTIAL_KEYS`, newest first. With all keys or not at all: a process without one of
+        them would find rows it cannot open. Raises `SettingsRefused`, which names every entry that KMS does not open.
+        """
+        keys, keepers, problems = [], [], []
+        for place, entry in enumerate(entries, start=1):
+            text = entry.get_secret_value()
+            kept = key_service.read_entry(text)
+            try:
+                keys.append(base64.urlsafe_b64decode(text.encode()) if kept is None else key_service.open_entry(kept))
+            except KeyServiceRefused as refused:
+                problems.append(f"CREDENTIAL_KEYS: key {place}: {refused}")
+            keepers.append("" if kept is None else kept.key)
+        if problems:
+            raise SettingsRefused("\n".join(problems))
+        return cls(keys, keepers)
 
     @property
     def key_id(self) -> str:
@@ -68,6 +91,9 @@ class Keyring:
     @property
     def key_ids(self) -> tuple[str, ...]:
         return tuple(self._ciphers)
+
+    def keeper_of(self, key_id: str) -> str:
+        return self._keepers.get(key_id, "")
 
     def wrap(self, data_key: bytes, context: bytes) -> bytes:
         nonce = os.urandom(NONCE_BYTES)

@@ -4,6 +4,7 @@ Each batch is a short transaction of its own, so a rotation may be killed anywhe
 done, and what is left is found by its key id. Two rotations at once share the work.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ from app.db import Database
 
 # Small enough that on SQLite, where writers take turns, nobody waits noticeably for one batch.
 BATCH = 100
+# Whoever renews a row holds it for milliseconds. Somebody who still does after so many looks a while apart is stuck.
+VAIN_WALKS, VAIN_PAUSE = 10, 0.5
 
 
 @dataclass(frozen=True)
@@ -28,22 +31,35 @@ class Rotation:
 
 
 def rotate(
-    db: Database, vault: Vault, *, most: int = BATCH, after_batch: Callable[[Rewrapped], None] = lambda _: None
+    db: Database,
+    vault: Vault,
+    *,
+    most: int = BATCH,
+    after_batch: Callable[[Rewrapped], None] = lambda _: None,
+    wait: Callable[[], None] = lambda: time.sleep(VAIN_PAUSE),
 ) -> Rotation:
-    """Walk the table until a whole walk finds nothing it can do.
+    """Walk the table until no row is left but those that cannot be opened.
 
     More than one walk is needed when rows were locked by their sealers as the walk came by, or were sealed behind it by
-    a process that still holds the old key first. Rows that another rotation holds at the end are counted as left.
+    a process that still holds the old key first. Rows that somebody still holds after `VAIN_WALKS` walks in a row that
+    found nothing to do, with a `wait` between them, are counted as left.
     """
-    done = 0
+    done = vain = 0
     while True:
         walked, broken = _walk(db, vault, most, after_batch)
-        done += walked
-        if walked == 0:
-            break
+        done, vain = done + walked, 0 if walked else vain + 1
+        if walked:
+            continue
+        left = _count_left(db, vault)
+        if left <= len(broken) or vain > VAIN_WALKS:
+            return Rotation(done, left, tuple(broken))
+        wait()
+
+
+def _count_left(db: Database, vault: Vault) -> int:
     with db.read() as session:
         counts = list_key_counts(session)
-    return Rotation(done, sum(counts.values()) - counts.get(vault.key_id, 0), tuple(broken))
+    return sum(counts.values()) - counts.get(vault.key_id, 0)
 
 
 def _walk(db: Database, vault: Vault, most: int, after_batch: Callable[[Rewrapped], None]) -> tuple[int, list[str]]:

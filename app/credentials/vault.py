@@ -68,6 +68,10 @@ class Vault:
         """Every master key that opens."""
         return self._keyring.key_ids
 
+    def keeper_of(self, key_id: str) -> str:
+        """Who keeps a master key: the name of a key at KMS, or an empty text when the settings hold the key itself."""
+        return self._keyring.keeper_of(key_id)
+
     def seal(
         self,
         session: Session,

@@ -70,8 +70,9 @@ def start_logging(level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    # urllib3 writes whole addresses at DEBUG, and debug_token has its token there; SQLAlchemy and Huey repeat values.
-    for name in ("urllib3", "requests", "sqlalchemy", "huey", "apscheduler"):
+    # urllib3 writes whole addresses at DEBUG, and debug_token has its token there; SQLAlchemy and Huey repeat values;
+    # AWS's library writes down whole answers, and one of them is a master key.
+    for name in ("urllib3", "requests", "sqlalchemy", "huey", "apscheduler", "boto3", "botocore"):
         logging.getLogger(name).setLevel(max(logging.getLevelName(level), logging.WARNING))
 
 

@@ -14,4 +14,7 @@ def install(app: Flask) -> None:
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # a signup page may stay open overnight; the token ends with its session
     # The library's second check reads the Referer header, and our own policy tells browsers to send none.
     app.config["WTF_CSRF_SSL_STRICT"] = False
+    # As for the session, whose token it is: a page opened under an older of SECRET_KEYS may still be sent. The library
+    # hands this to itsdangerous, which signs with the last of a list and takes all.
+    app.config["WTF_CSRF_SECRET_KEY"] = [*reversed(app.config["SECRET_KEY_FALLBACKS"]), app.config["SECRET_KEY"]]
     csrf.init_app(app)

@@ -8,9 +8,9 @@ from click.testing import Result
 
 from app.factory import create_app
 from tests.upkeep.doctor.clinic import Clinic
-from tests.upkeep.doctor.conftest import clinic, meta_world, noon, patience, rt, world_settings
+from tests.upkeep.doctor.conftest import clinic, meta_world, no_key_service, noon, patience, rt, world_settings
 
-__all__ = ["clinic", "meta_world", "noon", "patience", "rt", "world_settings"]
+__all__ = ["clinic", "meta_world", "no_key_service", "noon", "patience", "rt", "world_settings"]
 
 pytestmark = pytest.mark.parametrize("db", ["sqlite"], indirect=True)
 
@@ -29,7 +29,7 @@ def test_what_is_in_order_is_told_and_the_exit_code_is_0(clinic: Clinic) -> None
     assert result.exit_code == 0
     for words in ("THE APP AT META", "App id and secret", "Meta takes the newest secret", "look yourself"):
         assert words in result.stdout
-    assert "27 ok, 5 look yourself" in result.stderr
+    assert "28 ok, 5 look yourself" in result.stderr
 
 
 def test_a_broken_setting_has_its_fix_below_it_and_the_exit_code_is_1(clinic: Clinic) -> None:
@@ -41,7 +41,7 @@ def test_a_broken_setting_has_its_fix_below_it_and_the_exit_code_is_1(clinic: Cl
     assert "The portfolio has no credit line 99999." in lines[place]
     assert lines[place + 1].split("→")[0].strip() == "META_CREDIT_LINE_ID"
     assert "then restart web, worker and clock." in lines[place + 1]
-    assert "26 ok, 1 broken, 5 look yourself" in result.stderr
+    assert "27 ok, 1 broken, 5 look yourself" in result.stderr
 
 
 def test_a_warning_leaves_the_exit_code_at_0(clinic: Clinic) -> None:
@@ -68,7 +68,7 @@ def test_programs_read_json(clinic: Clinic) -> None:
     result = run(clinic, "--json")
     report = json_of(result)
     assert (result.exit_code, report["ok"], report["at"][:16]) == (0, True, "2026-11-25T12:00")
-    assert len(report["findings"]) == 32
+    assert len(report["findings"]) == 33
     (proof,) = [finding for finding in report["findings"] if finding["state"] == "warn"]
     assert proof == {
         "id": "app_proof.not_required",

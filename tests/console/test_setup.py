@@ -13,9 +13,9 @@ from app.audit.models import AuditEntry
 from app.factory import create_app
 from tests.console.staff import Desk, add_robin
 from tests.upkeep.doctor.clinic import Clinic
-from tests.upkeep.doctor.conftest import clinic, meta_world, noon, patience, rt, world_settings
+from tests.upkeep.doctor.conftest import clinic, meta_world, no_key_service, noon, patience, rt, world_settings
 
-__all__ = ["clinic", "meta_world", "noon", "patience", "rt", "world_settings"]
+__all__ = ["clinic", "meta_world", "no_key_service", "noon", "patience", "rt", "world_settings"]
 
 pytestmark = pytest.mark.parametrize("db", ["sqlite"], indirect=True)
 PAGE = "/console/setup"
@@ -80,7 +80,7 @@ def test_a_check_shows_what_a_person_must_look_at_and_all_that_is_in_order(desk:
         "Redirect addresses",
         "Life of clients’ tokens",
     ]
-    assert "27 in order" in page
+    assert "28 in order" in page
     assert "5 to look at" in page
     assert "by Robin Example" in page
     assert "Check again" in page
@@ -113,7 +113,7 @@ def test_the_last_check_is_shown_by_every_process_and_after_a_restart(desk: Desk
     check(desk)
     later = desk_again(clinic)
     asked = len(clinic.meta.calls())
-    assert "27 in order" in page_of(later.get(PAGE))
+    assert "28 in order" in page_of(later.get(PAGE))
     assert len(clinic.meta.calls()) == asked
     assert deeds(desk) == [("setup.checked", "staff")]
 
@@ -126,7 +126,7 @@ def test_registering_is_offered_once_where_it_helps_and_puts_all_of_it_right(des
     assert to_do(page)[0] == "Callback"
     page = check(desk, "/webhooks", replaces="")
     assert f"Meta sends the app’s notifications to {clinic.rt.settings.callback_url}. New fields: account_" in page
-    assert "27 in order" in page
+    assert "28 in order" in page
     assert "register-q" not in page
     assert deeds(desk)[2:] == [
         ("webhooks.registering", "staff"),

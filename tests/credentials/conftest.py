@@ -1,5 +1,7 @@
 """The clients and the vault that the credentials' tests work with."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from app.clients.store import add_client
@@ -8,6 +10,7 @@ from app.credentials.models import Credential
 from app.credentials.vault import Vault
 from app.db import Database
 from app.kit.secret import Secret
+from tests.credentials.key_services import Kms, motos_kms, use
 from tests.credentials.samples import NOON, OLD, TOKEN, WABA
 
 
@@ -38,3 +41,16 @@ def new_client(db: Database, name: str) -> str:
 def seal(db: Database, vault: Vault, client: str, secret: Secret = TOKEN, kind: str = "business_token") -> Credential:
     with db.write() as session:
         return vault.seal(session, kind=kind, client_id=client, subject=WABA, secret=secret, now=NOON)
+
+
+@pytest.fixture(scope="session")
+def running_kms() -> Iterator[Kms]:
+    with motos_kms() as kms:
+        yield kms
+
+
+@pytest.fixture
+def kms(running_kms: Kms, monkeypatch: pytest.MonkeyPatch) -> Kms:
+    """AWS KMS, and we are somebody there."""
+    use(monkeypatch, running_kms.url)
+    return running_kms

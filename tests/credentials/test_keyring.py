@@ -1,12 +1,17 @@
 """The master keys. Vectors: test cases 13 to 16 of the GCM specification NIST SP 800-38D grew from (McGrew, Viega)."""
 
+import base64
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from app.credentials.errors import KeyMissing, SealBroken
+from app.credentials.key_service import KmsEntry
 from app.credentials.keyring import Keyring, key_id_of, new_key
+from app.credentials.refusals import KeyServiceRefused, Refusal
+from config import SettingsRefused
 
 ZEROS = bytes(32)
 GCM_KEY = bytes.fromhex("feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308")
@@ -111,3 +116,49 @@ def test_whatever_is_wrapped_comes_out_again(data_key: bytes, context: bytes) ->
     wrapped = ring.wrap(data_key, context)
     assert len(wrapped) == 12 + len(data_key) + 16
     assert ring.unwrap(ring.key_id, wrapped, context) == data_key
+
+
+# Entries that AWS KMS opens; how it is asked is for test_key_service.py.
+
+GIVEN_OUT = {"alias/first": b"\x01" * 32, "alias/second": b"\x02" * 32}
+
+
+@pytest.fixture
+def key_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A KMS that opens what it has, and refuses the rest."""
+
+    def open_entry(entry: KmsEntry) -> bytes:
+        if entry.key not in GIVEN_OUT:
+            raise KeyServiceRefused(entry.key, Refusal.DENIED)
+        return GIVEN_OUT[entry.key]
+
+    monkeypatch.setattr("app.credentials.key_service.open_entry", open_entry)
+
+
+def of_entries(*entries: str) -> Keyring:
+    return Keyring.from_settings([SecretStr(entry) for entry in entries])
+
+
+PLAIN = base64.urlsafe_b64encode(ZEROS).decode()
+
+
+def test_each_key_is_known_with_its_keeper_in_the_order_of_the_settings(key_service: None) -> None:
+    ring = of_entries("kms:alias/first:YWJj", PLAIN, "kms:alias/second:YWJj")
+    first, second = (key_id_of(key) for key in GIVEN_OUT.values())
+    assert ring.key_ids == (first, key_id_of(ZEROS), second)
+    assert [ring.keeper_of(key_id) for key_id in ring.key_ids] == ["alias/first", "", "alias/second"]
+    assert ring.unwrap(first, Keyring([GIVEN_OUT["alias/first"]]).wrap(b"data key", b"here"), b"here") == b"data key"
+
+
+def test_a_key_that_is_not_ours_has_no_keeper_and_neither_has_one_of_bare_bytes() -> None:
+    assert (Keyring([ZEROS]).keeper_of(key_id_of(ZEROS)), Keyring([ZEROS]).keeper_of("feedbeef")) == ("", "")
+
+
+def test_every_entry_that_is_refused_is_told_by_its_place(key_service: None) -> None:
+    with pytest.raises(SettingsRefused) as told:
+        of_entries(PLAIN, "kms:alias/third:YWJj", "kms:alias/first:YWJj", "kms:alias/fourth:YWJj")
+    said = f"{Refusal.DENIED.why}. {Refusal.DENIED.fix}"
+    assert str(told.value).splitlines() == [
+        f"CREDENTIAL_KEYS: key 2: AWS KMS does not open it with alias/third: {said}",
+        f"CREDENTIAL_KEYS: key 4: AWS KMS does not open it with alias/fourth: {said}",
+    ]

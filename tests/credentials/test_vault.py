@@ -216,9 +216,10 @@ def test_without_its_master_key_a_row_names_the_key_it_needs(db: Database, vault
 
 
 def test_a_vault_names_the_key_that_seals_and_all_that_open() -> None:
-    vault = Vault(Keyring([OLD, bytes(32)]))
+    vault = Vault(Keyring([OLD, bytes(32)], ["", "alias/gangway"]))
     # head -c 32 /dev/zero | sha256sum
     assert (vault.key_id, vault.key_ids) == ("630dcd29", ("630dcd29", "66687aad"))
+    assert [vault.keeper_of(key_id) for key_id in vault.key_ids] == ["", "alias/gangway"]
 
 
 def test_a_vault_with_the_new_key_second_opens_what_the_new_key_sealed(db: Database, bakery: str) -> None:

@@ -1,5 +1,8 @@
 """Meta's two privacy callbacks at the door, and the page the person is led to."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -11,6 +14,7 @@ from app.kit import clock
 from app.records.models import PrivacyRequest
 from app.records.requests import settle_request
 from app.runtime import Runtime
+from tests.conftest import settings_with
 from tests.kit.test_signing_requests import signed
 
 DELETION, DEAUTHORIZE = "/api/privacy/deletion", "/api/privacy/deauthorize"
@@ -70,6 +74,27 @@ def test_what_is_not_signed_is_refused_and_kept_nowhere(
     assert http.post(door, data={"signed_request": [forged, forged]}).status_code == 403
     with rt.db.read() as session:
         assert session.scalars(select(PrivacyRequest)).all() == []
+
+
+@pytest.mark.parametrize("door", [DELETION, DEAUTHORIZE])
+@pytest.mark.parametrize(
+    ("secrets", "signer", "status"),
+    [
+        ("test_app_secret", "test_app_secret", 200),
+        ("the_new_secret,test_app_secret", "test_app_secret", 200),
+        ("the_new_secret,test_app_secret", "the_new_secret", 200),
+        ("test_app_secret,the_new_secret", "the_new_secret", 200),
+        ("the_new_secret", "the_new_secret", 200),
+        ("the_new_secret", "test_app_secret", 403),
+        ("the_new_secret,test_app_secret", "the_oldest_secret", 403),
+    ],
+)
+def test_each_of_the_listed_app_secrets_counts_and_no_other(
+    rt: Runtime, tmp_path: Path, door: str, secrets: str, signer: str, status: int
+) -> None:
+    http = create_app(replace(rt, settings=settings_with(tmp_path, meta_app_secrets=secrets))).test_client()
+    request = {"algorithm": "HMAC-SHA256", "issued_at": 1790000000, "user_id": "218471"}
+    assert http.post(door, data={"signed_request": signed(request, signer)}).status_code == status
 
 
 @pytest.mark.parametrize("user_id", [None, "", 218471, ["218471"]])

@@ -51,6 +51,7 @@ CHECKS: Final = (
     Check(house.migrations, ("database",)),
     Check(house.durable, ("database",)),
     Check(house.disk),
+    Check(house.credential_keys),
     Check(house.mail),
     Check(house.alert_channels),
     Check(house.worker, ("migrations",)),

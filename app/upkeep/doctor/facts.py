@@ -130,6 +130,15 @@ class Records:
 
 
 @dataclass(frozen=True)
+class KeptKey:
+    """One of CREDENTIAL_KEYS: who keeps it, in words; why that one does not give it out, empty if it does; the fix."""
+
+    keeper: str
+    why: str = ""
+    fix: str = ""
+
+
+@dataclass(frozen=True)
 class FromHouse:
     """This installation. `disk_free` in bytes, None where the database is on a server.
 
@@ -142,6 +151,7 @@ class FromHouse:
     disk_free: int | None
     mail: str | None
     channels: tuple[int, tuple[str, ...]]
+    keys: tuple[KeptKey, ...]
 
 
 @dataclass(frozen=True)

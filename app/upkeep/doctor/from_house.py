@@ -12,7 +12,9 @@ from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from app.credentials import key_service
 from app.credentials.models import Credential
+from app.credentials.refusals import KeyServiceRefused, Refusal, keeper_in_words
 from app.db import Database
 from app.kit.ids import unguessable
 from app.mail.jobs import server_of
@@ -20,7 +22,7 @@ from app.mail.sending import NotSent
 from app.runtime import Runtime
 from app.upkeep.alerts.channels import channels_in
 from app.upkeep.doctor import challenge
-from app.upkeep.doctor.facts import ClientToken, Door, FromHouse, ProvenRenewal, Records, Trouble
+from app.upkeep.doctor.facts import ClientToken, Door, FromHouse, KeptKey, ProvenRenewal, Records, Trouble
 from app.upkeep.doctor.verdicts import shown_address
 from app.upkeep.tokens.proving import find_proven
 from app.upkeep.tokens.words import try_in_words
@@ -34,6 +36,7 @@ LARGEST = 1024
 PASSING = frozenset({"busy", "lost", "ours_dead"})
 ROLES = ("worker", "clock")
 OF_SQLITE = {"0": "OFF", "1": "NORMAL", "2": "FULL", "3": "EXTRA"}
+SILENT_KEEPER = KeptKey("AWS KMS", Refusal.AWAY.why, Refusal.AWAY.fix)
 NEWEST_MIGRATION = Path(__file__).resolve().parents[3] / "migrations/.current-head"
 
 
@@ -45,6 +48,7 @@ def questions_for(rt: Runtime, *, now: datetime) -> Mapping[str, Callable[[], An
         "disk_free": lambda: _disk_free(rt.db),
         "mail": lambda: _mail(rt.settings),
         "channels": lambda: _channels(rt.settings),
+        "keys": lambda: _keys(rt.settings),
     }
 
 
@@ -57,6 +61,7 @@ def read_answers(answers: Mapping[str, Any]) -> FromHouse:
         disk_free=None if isinstance(disk_free, Trouble) else disk_free,
         mail="it gave no answer in time" if isinstance(answers["mail"], Trouble) else answers["mail"],
         channels=answers["channels"],
+        keys=(SILENT_KEEPER,) if isinstance(answers["keys"], Trouble) else answers["keys"],
     )
 
 
@@ -76,6 +81,21 @@ def _channels(settings: Settings) -> tuple[int, tuple[str, ...]]:
     """Nobody is told anything; an entry is only read."""
     found = channels_in(settings)
     return len(found.usable), found.problems
+
+
+def _keys(settings: Settings) -> tuple[KeptKey, ...]:
+    """Whoever keeps a key is asked for it again: what is in memory here does not tell if another could start."""
+    found = []
+    for key in settings.credential_keys:
+        entry = key_service.read_entry(key.get_secret_value())
+        keeper, why, fix = keeper_in_words("" if entry is None else entry.key), "", ""
+        try:
+            if entry is not None:
+                key_service.open_entry(entry)
+        except KeyServiceRefused as refused:
+            why, fix = refused.refusal.why, refused.refusal.fix
+        found.append(KeptKey(keeper, why, fix))
+    return tuple(found)
 
 
 def knock(settings: Settings) -> Door:

@@ -10,9 +10,9 @@ from app.kit import clock
 from tests.browser.shots import keep_shot
 from tests.console.staff import add_robin
 from tests.upkeep.doctor.clinic import Clinic, without
-from tests.upkeep.doctor.conftest import clinic, noon, patience
+from tests.upkeep.doctor.conftest import clinic, no_key_service, noon, patience
 
-__all__ = ["clinic", "noon", "patience"]
+__all__ = ["clinic", "no_key_service", "noon", "patience"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("db", ["sqlite"], indirect=True)]
 
@@ -106,7 +106,7 @@ def test_the_page_is_usable_by_all_and_never_scrolls_sideways(
     page.goto(address)
     look_at("never")
     page.get_by_role("button", name="Check now").click()
-    expect(page.get_by_text("27 in order")).to_be_visible()
+    expect(page.get_by_text("28 in order")).to_be_visible()
     look_at("healthy")
     clinic.app.callback_url = f"https://{'a-very-long-name-of-a-host.' * 3}example/api/webhooks/whatsapp"
     clinic.app.require_proof = False

@@ -7,7 +7,9 @@ import time_machine
 
 from app.db import Database
 from app.runtime import Runtime
+from tests.credentials.key_services import use
 from tests.house.source import ROOT
+from tests.meta.local_graph import closed_port
 from tests.onboarding.conftest import meta_world, rt, world_settings
 from tests.onboarding.world import MetaWorld
 from tests.upkeep.doctor.clinic import NOON, Clinic
@@ -30,7 +32,14 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def clinic(noon: None, patience: None, db: Database, rt: Runtime, meta_world: MetaWorld) -> Iterator[Clinic]:
+def no_key_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, f"http://127.0.0.1:{closed_port()}")
+
+
+@pytest.fixture
+def clinic(
+    noon: None, patience: None, no_key_service: None, db: Database, rt: Runtime, meta_world: MetaWorld
+) -> Iterator[Clinic]:
     opened = Clinic.open(rt, meta_world, (ROOT / "migrations/.current-head").read_text().strip())
     yield opened
     opened.close(db)

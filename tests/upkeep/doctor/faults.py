@@ -229,8 +229,7 @@ FAULTS = (
     ),
     # This installation
     Fault(
-        "the database is down",
-        lambda c: c.unplug(),
+        "the database is down", lambda c: c.unplug(),
         "database.silent", "broken", "DATABASE_URL", "See that the database runs",
     ),
     Fault(
@@ -256,18 +255,15 @@ FAULTS = (
         only="postgres",
     ),
     Fault(
-        "no worker runs",
-        lambda c: c.silence("worker"),
+        "no worker runs", lambda c: c.silence("worker"),
         "worker.silent", "broken", "Procfile → worker", "`python -m app.worker`",
     ),
     Fault(
-        "no clock runs",
-        lambda c: c.silence("clock"),
+        "no clock runs", lambda c: c.silence("clock"),
         "clock_process.silent", "broken", "Procfile → clock", "`python -m app.clock`",
     ),
     Fault(
-        "no clock leads",
-        lambda c: c.depose(),
+        "no clock leads", lambda c: c.depose(),
         "clock_process.nobody_leads", "broken", "Procfile → clock", "Restart the clock",
     ),
     Fault(
@@ -277,6 +273,10 @@ FAULTS = (
     Fault(
         "this machine is half a minute ahead", lambda c: c.meta.pass_time(-30),
         "clock_time.drifts", "warn", "Time of this machine", "`timedatectl set-ntp true`",
+    ),
+    Fault(
+        "AWS KMS does not give a key out", lambda c: c.lose_key_service(),
+        "credential_keys.refused", "broken", "CREDENTIAL_KEYS", "See that this machine reaches AWS KMS",
     ),
     Fault(
         "no mail server is set", lambda c: c.settle(mail_url=""),

@@ -10,7 +10,7 @@ from app.meta.credit_lines import CreditLine
 from app.meta.oauth import Inspection
 from app.meta.subscriptions import Subscription
 from app.meta.system_users import SystemUser
-from app.upkeep.doctor.facts import Door, Facts, FromHouse, FromMeta, Ours, Records, Trouble, Wire
+from app.upkeep.doctor.facts import Door, Facts, FromHouse, FromMeta, KeptKey, Ours, Records, Trouble, Wire
 from app.upkeep.doctor.fields import NeededField
 
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -79,7 +79,9 @@ RECORDS = Records(
 HEALTHY = Facts(
     ours=OURS,
     meta=META,
-    house=FromHouse(door=Door("ours"), records=RECORDS, disk_free=None, mail="", channels=(1, ())),
+    house=FromHouse(
+        door=Door("ours"), records=RECORDS, disk_free=None, mail="", channels=(1, ()), keys=(KeptKey("the settings"),)
+    ),
     versions={"v24.0": date(2028, 2, 18), "v25.0": date(2028, 7, 29), "v26.0": None},
     fields=(
         NeededField("account_update", "must", "who comes and goes"),

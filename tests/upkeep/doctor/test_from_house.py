@@ -96,7 +96,15 @@ def test_our_own_answer_is_known(answering: tuple[Settings, BaseWSGIServer], tmp
 def test_a_door_that_drips_is_given_up_by_the_deadline_of_the_whole() -> None:
     silent = Trouble("silent")
     told = read_answers(
-        {"door": silent, "records": silent, "disk_free": Trouble("failed"), "mail": silent, "channels": (0, ())}
+        {
+            "door": silent,
+            "records": silent,
+            "disk_free": Trouble("failed"),
+            "mail": silent,
+            "channels": (0, ()),
+            "keys": silent,
+        }
     )
     assert (told.door, told.disk_free) == (Door("silent", "there was no answer in time"), None)
     assert told.mail == "it gave no answer in time"
+    assert [(key.keeper, key.why) for key in told.keys] == [("AWS KMS", "it gave no answer")]

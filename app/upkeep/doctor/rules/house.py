@@ -96,3 +96,12 @@ def alert_channels(facts: Facts, _now: datetime) -> Verdict:
     if problems:
         return verdict("unusable", problem=problems[0])
     return verdict("ok", many=usable) if usable else verdict("none")
+
+
+def credential_keys(facts: Facts, _now: datetime) -> Verdict:
+    """Whoever keeps our master keys gives them out, so that a process can start."""
+    keys = facts.house.keys
+    for place, key in enumerate(keys, start=1):
+        if key.why:
+            return verdict("refused", place=place, keeper=key.keeper, why=key.why, fix=key.fix)
+    return verdict("ok", kept="; ".join(f"key {place}: {key.keeper}" for place, key in enumerate(keys, start=1)))

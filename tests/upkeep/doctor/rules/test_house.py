@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from app.upkeep.doctor.checks import Rule
-from app.upkeep.doctor.facts import Facts
+from app.upkeep.doctor.facts import Facts, KeptKey
 from app.upkeep.doctor.rules import house
 from app.upkeep.doctor.verdicts import verdict
 from tests.upkeep.doctor.healthy import HEALTHY, NOON, SILENT, of_house, of_records, of_wire
@@ -104,3 +104,14 @@ def test_this_machines_time_is_metas(ahead: float | None, said: object) -> None:
 )
 def test_the_disk_has_room(free: int | None, said: object) -> None:
     assert house.disk(of_house(disk_free=free), NOON) == said
+
+
+def test_whoever_keeps_a_key_gives_it_out() -> None:
+    kept = (KeptKey("AWS KMS, alias/gangway"), KeptKey("the settings"))
+    assert house.credential_keys(of_house(keys=kept), NOON) == verdict(
+        "ok", kept="key 1: AWS KMS, alias/gangway; key 2: the settings"
+    )
+    lost = (KeptKey("the settings"), KeptKey("AWS KMS, alias/gangway", "it gave no answer", "Mend it."))
+    assert house.credential_keys(of_house(keys=lost), NOON) == verdict(
+        "refused", place=2, keeper="AWS KMS, alias/gangway", why="it gave no answer", fix="Mend it."
+    )
