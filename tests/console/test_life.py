@@ -32,6 +32,7 @@ def test_a_number_that_lives_needs_no_notice(progress: Progress) -> None:
     assert syncs_of(progress, NOON) == ()
 
 
+@time_machine.travel(NOON, tick=False)
 @pytest.mark.parametrize(
     ("because", "by", "title", "words"),
     [
@@ -56,6 +57,7 @@ def test_an_end_is_told_with_metas_reason(
     assert isinstance(notice.words, Markup)
 
 
+@time_machine.travel(NOON, tick=False)
 def test_what_meta_says_is_no_markup(progress: Progress) -> None:
     notice = notice_of(replace(progress, state="removed", removal=Removal(NOON, "<b>", "<i>")))
     assert notice is not None
