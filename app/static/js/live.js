@@ -6,17 +6,19 @@ import { ago, showTimes } from "./clocks.js";
 import { morph } from "./morph.js";
 
 const SECOND_MS = 1000;
+const PATIENCE_MS = 20_000;
 const pause = (element) => Number(element.dataset.every || 1) * SECOND_MS;
 let tag = "";
 let seenAt = 0;
 let running = false;
 
-/** Begin asking, if the page wants it; does nothing when it is asking already. */
+/** Begin asking, if the page wants it. Call it whenever something else has put a page in place. */
 export function follow() {
+  // What stands there now may be older than what the last look brought: only the next one may say "not changed" of it.
+  tag = "";
   const element = document.querySelector("[data-poll]");
   if (running || !element) return;
   running = true;
-  tag = "";
   seenAt = Date.now();
   setTimeout(look, pause(element));
 }
@@ -42,7 +44,11 @@ async function refresh(element) {
   const reply = await fetch(element.dataset.poll, {
     headers: { Accept: "text/html", ...(tag && { "If-None-Match": tag }) },
     cache: "no-store",
+    // An answer that never comes must not be the last question.
+    signal: AbortSignal.timeout(PATIENCE_MS),
   });
+  // Something else has put a page in place meanwhile: of that one this answer says nothing.
+  if (!element.isConnected) return;
   if (reply.status === 404) {
     location.reload(); // The link has ended meanwhile; the page says so itself.
     return;
@@ -50,7 +56,7 @@ async function refresh(element) {
   if (reply.status === 304 || reply.ok) seenAt = Date.now();
   if (reply.status !== 200) return;
   const fresh = new DOMParser().parseFromString(await reply.text(), "text/html").getElementById(element.id);
-  if (!fresh) return;
+  if (!fresh || !element.isConnected) return;
   tag = reply.headers.get("ETag") || "";
   showTimes(fresh);
   morph(element, fresh);

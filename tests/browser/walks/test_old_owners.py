@@ -1,7 +1,9 @@
 """Numbers somebody holds already: another provider, or a PIN of an earlier life; and one that Meta has locked."""
 
+import time
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.connect.client import press
 from tests.browser.looks import look_well
@@ -95,6 +97,36 @@ def test_a_pin_of_an_earlier_life_is_entered_once_it_is_known(arrive: Arrive, of
     number = onboarding["number"]["phone_number_id"]
     assert (stage.meta.registers(number), stage.meta.done("registered", number)) == (3, 1)
     office.reads(onboarding, "Live", "New number")
+
+
+def test_an_answer_that_comes_after_a_newer_look_is_not_the_last_word(arrive: Arrive, stage: Stage) -> None:
+    """Meta may refuse a PIN, and the page may look and see it, before the answer to the press itself has come."""
+    client = arrive("Caraway Bakery")
+    page = client.page
+    go_through(client, Walk(client.number + "82", "Caraway Bakery"))
+    client.headline("One thing needs you: your number has a PIN")
+    (onboarding,) = client.onboardings()
+
+    def hold_back(route: Route) -> None:
+        if route.request.method != "POST":
+            route.continue_()
+            return
+        answer = route.fetch()
+        number = onboarding["number"]["phone_number_id"]
+        stage.partner.wait(onboarding["reference"], lambda _: stage.meta.registers(number) == 2)
+        stage.partner.wait(onboarding["reference"], lambda seen: seen["status"] == "needs_client")
+        # The page looks once a second, and has read the newer state twice by then.
+        time.sleep(3)
+        route.fulfill(response=answer)
+
+    stage.meta.fault(path="/*/register", method="POST", action={"delay_ms": 1500}, times=1)
+    page.route("**/pin*", hold_back)
+    page.get_by_label("PIN of this number").fill("111111")
+    refused = page.get_by_text("Meta did not accept the last try either. 8 tries are left until")
+    with page.expect_response("**/pin*"):
+        page.get_by_role("button", name="Register with this PIN").click()
+    expect(page.get_by_role("heading", name="Setting up Caraway Bakery")).to_be_visible()
+    expect(refused).to_be_visible()
 
 
 def test_a_pin_that_nobody_knows_is_switched_off_at_meta_and_the_page_goes_on(arrive: Arrive, stage: Stage) -> None:
