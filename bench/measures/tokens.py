@@ -29,6 +29,7 @@ from app.db import Database
 from app.kit.memory import settle_in
 from app.kit.secret import Secret
 from app.runtime import Runtime
+from app.upkeep.check.jobs import Checks
 from bench.figures import Figure
 from bench.local_meta import LocalMeta
 from bench.silent_meta import renewing, standing_in
@@ -72,8 +73,10 @@ def limit_used(many: int) -> Iterator[Figure]:
         sow(db, [tokens_of(rt, meta) for _ in range(20)], many)
         meta.fault(action={"delay_ms": DELAY})
         calls = Calls(meta)
-        with renewing(rt) as renewer, calls:
+        checks = Checks(rt)
+        with renewing(checks.paced) as renewer, calls:  # as the worker puts them together
             renewer.take("bench")
+        checks.close()
         assert count_renewed(db) == many
     times = sorted(calls.times)
     spent = times[-1] - times[0]
