@@ -9,7 +9,6 @@ when each call came; the judge is the fullest second of it, wherever that begins
 few signups: to the local Meta an exchange of the same token is as much work as that of another.
 """
 
-import bisect
 import json
 import os
 import subprocess
@@ -32,6 +31,7 @@ from app.runtime import Runtime
 from app.upkeep.check.jobs import Checks
 from bench.figures import Figure
 from bench.local_meta import LocalMeta
+from bench.measures.checks import busiest
 from bench.silent_meta import renewing, standing_in
 from bench.stack import bare_environment
 from bench.token_house import LIMIT, house, sow
@@ -83,12 +83,7 @@ def limit_used(many: int) -> Iterator[Figure]:
     used = len(times) / spent / LIMIT
     beside = {"calls": len(times), "took": f"{spent:.0f} s", "calls a second": f"{len(times) / spent:.0f}"}
     yield Figure(f"tokens, {many} renewals at {DELAY} ms: of the limit used", used * 100, "%", 80, "at least", beside)
-    yield Figure(f"tokens, limit {LIMIT} a second: calls in the fullest second", fullest(times), "calls", LIMIT)
-
-
-def fullest(times: list[float]) -> int:
-    """The most calls that came within one second, wherever it begins."""
-    return max(bisect.bisect_left(times, begin + 1.0) - place for place, begin in enumerate(times))
+    yield Figure(f"tokens, limit {LIMIT} a second: calls in the fullest second", busiest(times), "calls", LIMIT)
 
 
 def count_renewed(db: Database) -> int:

@@ -36,5 +36,10 @@ def look_well(page: Page, name: str) -> None:
     """The page as it stands has no fault in light, in dark and on a phone; it is not loaded anew for that."""
     for look in ("dark", "390", "light"):
         dress(page, look)
-        keep_shot(page, f"{name}-{look}")
-        assert faults(page) == [], f"{name}, {look}"
+        look_once(page, f"{name}-{look}")
+
+
+def look_once(page: Page, name: str) -> None:
+    """The page has no fault in the look it has now."""
+    keep_shot(page, name)
+    assert faults(page) == [], name

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import update
 
@@ -16,6 +15,7 @@ from app.onboarding.models import Onboarding, Signup
 from app.records.client_data import export_client
 from app.records.requests import receive, settle_request
 from tests.browser.console.conftest import House
+from tests.browser.looks import look_once
 from tests.browser.shots import keep_shot
 from tests.factories.consents import give_consent
 from tests.factories.onboardings import LIVE, add_onboarding
@@ -46,13 +46,6 @@ def fill(house: House) -> tuple[Onboarding, str]:
         return run, receive(session, "deletion", user_id="3", issued_at=now, now=now).code
 
 
-def look_at(page: Page, name: str, look: str) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{name}: {found.generate_report()}"
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
-    keep_shot(page, f"console-{name}-{look}")
-
-
 @pytest.mark.parametrize(("look", "scheme", "width", "height"), LOOKS)
 def test_every_page_is_usable_by_all_and_never_scrolls_sideways(
     house: House, chromium: Browser, look: str, scheme: Literal["light", "dark"], width: int, height: int
@@ -69,7 +62,7 @@ def test_every_page_is_usable_by_all_and_never_scrolls_sideways(
     }
     for name, path in pages.items():
         page.goto(house.url + path)
-        look_at(page, name, look)
+        look_once(page, f"console-{name}-{look}")
     page.emulate_media(media="print")
     expect(page.get_by_role("button", name="Print")).to_be_hidden()
     keep_shot(page, f"console-consents-print-{look}")
@@ -103,9 +96,7 @@ def test_a_request_is_matched_its_client_handed_out_erased_and_the_request_settl
     press(page, page.get_by_role("button", name="Erase everything"))
     expect(page.get_by_text("to the letter")).to_be_visible()
     expect(page.get_by_label("Type the client’s name")).to_be_focused()
-    look_at_it = Axe().run(page)
-    assert look_at_it.violations_count == 0, look_at_it.generate_report()
-    keep_shot(page, "console-privacy-erase-fault")
+    look_once(page, "console-privacy-erase-fault")
     page.get_by_label("Type the client’s name").fill(LONG)
     page.get_by_label("Erase it though it is with us").focus()
     page.keyboard.press("Space")

@@ -4,14 +4,13 @@ from datetime import timedelta
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from app.incidents.book import Problem, account_subject, report
 from app.kit import clock
 from app.numbers.models import Account
 from tests.browser.console.conftest import House
-from tests.browser.shots import keep_shot
+from tests.browser.looks import look_once
 from tests.factories.checks import add_checked, add_fact
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("db", ["sqlite"], indirect=True)]
@@ -35,13 +34,6 @@ def fill(house: House) -> tuple[str, str]:
         return account, report(session, subject, Problem("token_dead", reasons), now=clock.now()).id
 
 
-def look_at(page: Page, name: str, look: str) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{name}: {found.generate_report()}"
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
-    keep_shot(page, f"console-{name}-{look}")
-
-
 @pytest.mark.parametrize(("look", "scheme", "width", "height"), LOOKS)
 def test_staff_see_the_link_from_check_and_incident_and_copy_it(
     house: House, chromium: Browser, look: str, scheme: Literal["light", "dark"], width: int, height: int
@@ -52,18 +44,18 @@ def test_staff_see_the_link_from_check_and_incident_and_copy_it(
     house.sign_in(context)
     page = context.new_page()
     page.goto(f"{house.url}/console/checks/{account}")
-    look_at(page, "check-reconnect", look)
+    look_once(page, f"console-check-reconnect-{look}")
     page.goto(f"{house.url}/console/incidents/{incident}")
-    look_at(page, "incident-reconnect", look)
+    look_once(page, f"console-incident-reconnect-{look}")
     page.get_by_role("button", name="Link to connect again").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Show the link of Example Bakery?")).to_be_visible()
     expect(page.get_by_role("button", name="Leave it")).to_be_focused()
-    look_at(page, "reconnect-asks", look)
+    look_once(page, f"console-reconnect-asks-{look}")
     page.get_by_role("button", name="Show the link").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Link to connect again for Example Bakery")).to_be_visible()
-    look_at(page, "reconnect-link", look)
+    look_once(page, f"console-reconnect-link-{look}")
     page.get_by_role("button", name="Copy the address").click()
     expect(page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
     address = page.get_by_label("Address", exact=True).input_value()
