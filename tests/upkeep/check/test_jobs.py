@@ -20,6 +20,7 @@ from app.upkeep.check.models import AccountCheck, Fact
 from app.upkeep.check.rows import look_soon
 from tests.onboarding.mortal import Fate, mortal
 from tests.upkeep.check.conftest import Client, Rounds
+from tests.waiting import until
 
 HTML = {"html": 502}
 
@@ -206,12 +207,16 @@ def test_killed_around_a_repair_the_next_check_goes_on_and_nothing_is_done_twice
 
 
 def test_news_that_come_while_it_is_checked_are_looked_at_after_it(rounds: Rounds, client: Client) -> None:
-    rounds.world.fault(f"/{client.waba_id}", {"delay_ms": 400})
+    before = rounds.world.count(f"/{client.waba_id}", "GET")
+    rounds.world.fault(f"/{client.waba_id}/subscribed_apps", {"delay_ms": 15_000})
     rounds.make_due()
     checks = rounds.checks[0]
     checks.take("worker-1")
+    # The check has begun once its first question is answered; the second is held back until the news are written.
+    assert until(lambda: rounds.world.count(f"/{client.waba_id}", "GET") > before)
     with rounds.rt.db.write() as session:
         assert look_soon(session, [client.waba_id], now=clock.now())
+    rounds.world.clear_faults()
     checks.wait_until_idle()
     due_at = rounds.row().due_at
     assert due_at is not None
