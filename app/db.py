@@ -5,8 +5,6 @@ to commit between outside calls. No HTTP happens while a transaction is open: `t
 prove it.
 """
 
-import fcntl
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -20,6 +18,7 @@ from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from app.kit.file_turn import FileTurn
 from app.kit.ids import new_id
 from app.kit.together import Together
 
@@ -95,7 +94,7 @@ class Database:
 
     def __init__(self, address: str | URL, *, pool_size: int = 10) -> None:
         self.url = make_url(address)
-        self._lock = _FileLock(self._sqlite_file().with_suffix(".lock")) if self.is_sqlite else None
+        self._lock = FileTurn(self._sqlite_file().with_suffix(".lock")) if self.is_sqlite else None
         self.engine = _sqlite_engine(self.url) if self.is_sqlite else _server_engine(self.url, pool_size)
         self._crowd = Together(self._write_all)
 
@@ -195,39 +194,6 @@ def _transaction() -> Iterator[None]:
         yield
     finally:
         _open_here.reset(token)
-
-
-class _FileLock:
-    """A fair queue of writers across threads (a lock) and processes (flock), in that order."""
-
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._path = path
-        self._threads = threading.Lock()
-        self._file: Any = None
-
-    def __enter__(self) -> None:
-        self._threads.acquire()
-        try:
-            if self._file is None:
-                self._file = self._path.open("a")
-            fcntl.flock(self._file, fcntl.LOCK_EX)
-        except BaseException:
-            self._threads.release()
-            raise
-
-    def __exit__(self, *_: object) -> None:
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_UN)
-        finally:
-            self._threads.release()
-
-    def close(self) -> None:
-        """Close the file; the next writer opens it again."""
-        with self._threads:
-            if self._file is not None:
-                self._file.close()
-                self._file = None
 
 
 def _sqlite_engine(url: URL) -> Engine:
