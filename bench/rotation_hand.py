@@ -46,6 +46,9 @@ class Hand:
     renewed: dict[str, int] = field(default_factory=dict)
     renewals: int = 0
 
+    def __post_init__(self) -> None:
+        self._clients = dict(self.scopes)
+
     def work(self, ended: threading.Event) -> None:
         mine = [subject for subject, _ in self.scopes if int(subject) % self.of == self.index]
         luck = random.Random(self.index)
@@ -91,14 +94,21 @@ class Hand:
         now = clock.now()
         versions = {subject: self.renewed.get(subject, 1) + 1 for subject in subjects}
         heirs = [
-            Heir(self.current[subject], Secret(token_of(subject, version)), {}, now + timedelta(days=60))
+            Heir(
+                self.current[subject],
+                KIND,
+                self._clients[subject],
+                Secret(token_of(subject, version)),
+                {},
+                now + timedelta(days=60),
+            )
             for subject, version in versions.items()
         ]
+        ready = self.rt.vault.prepare(heirs, now=now)
         with self.rt.db.write() as session:
-            followed = self.rt.vault.succeed(session, heirs, now=now)
+            followed = self.rt.vault.succeed(session, ready, now=now)
         assert len(followed) == len(heirs), "nobody else renews these"
-        for subject in subjects:
-            self.current[subject] = followed[self.current[subject]]
+        self.current |= {subject: one.row_id for subject, one in zip(subjects, ready, strict=True)}
         self.renewed |= versions
         self.renewals += len(heirs)
 

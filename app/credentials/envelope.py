@@ -7,8 +7,8 @@ that are copied to another row, column or client open nowhere. Layout of a seale
 """
 
 import os
-from dataclasses import dataclass, replace
 from json.encoder import encode_basestring_ascii
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -19,8 +19,7 @@ from app.credentials.keyring import KEY_BYTES, NONCE_BYTES, KeyWrapper
 FORMAT = b"\x01"
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where a sealed secret lives and whose it is."""
 
     table: str
@@ -35,8 +34,7 @@ class Place:
         return FORMAT + f"[{','.join(map(encode_basestring_ascii, names))}]".encode("ascii")
 
 
-@dataclass(frozen=True)
-class Sealed:
+class Sealed(NamedTuple):
     """What the database keeps of one secret."""
 
     secret: bytes
@@ -66,7 +64,7 @@ def rewrap(wrapper: KeyWrapper, sealed: Sealed, place: Place) -> Sealed:
     """The same secret with its data key wrapped by the newest master key; the secret itself stays closed."""
     context = place.bind("sealed_data_key")
     data_key = wrapper.unwrap(sealed.key_id, _body_of(sealed.data_key), context)
-    return replace(sealed, data_key=FORMAT + wrapper.wrap(data_key, context), key_id=wrapper.key_id)
+    return sealed._replace(data_key=FORMAT + wrapper.wrap(data_key, context), key_id=wrapper.key_id)
 
 
 def _body_of(sealed: bytes) -> bytes:

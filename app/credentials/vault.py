@@ -4,7 +4,7 @@ Sealing for one client takes turns (a lock on the client's row), so of two seale
 the later is current. The unique `current_scope` is the database's own guarantee that there is never a second.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from app.credentials.errors import KeyMissing, SealBroken
 from app.credentials.keyring import KeyWrapper
 from app.credentials.models import Credential
 from app.credentials.scopes import follow_up, place_of, scope_of, sealed_of, take_turn
-from app.credentials.succession import Heir
+from app.credentials.succession import Heir, Ready
 from app.credentials.watches import PARTNER
 from app.kit.errors import Conflict
 from app.kit.ids import new_id
@@ -169,12 +169,16 @@ class Vault:
         """The secrets of many rows at once, by row; those that cannot be opened are left out."""
         return succession.open_many(session, self._keyring, credential_ids)
 
-    def succeed(self, session: Session, heirs: Sequence[Heir], *, now: datetime) -> dict[str, str]:
-        """Put each heir in the place of the row it follows, if that one is still current; old row to new row.
+    def prepare(self, heirs: Iterable[Heir], *, now: datetime) -> list[Ready]:
+        """Seal each heir for the row it will have, before the transaction in which it succeeds."""
+        return succession.prepare(self._keyring, heirs, recognisable=RECOGNISABLE, now=now)
+
+    def succeed(self, session: Session, ready: Sequence[Ready], *, now: datetime) -> frozenset[str]:
+        """Put each heir in the place of the row it follows, if that one is still current; the rows that were followed.
 
         As `seal` with `inspected`, for many at once, and without touching who watches them.
         """
-        return succession.succeed(session, self._keyring, heirs, recognisable=RECOGNISABLE, now=now)
+        return succession.succeed(session, ready, now=now)
 
     def rewrap_batch(self, session: Session, *, most: int, after: str = "") -> Rewrapped:
         """Wrap the data keys of up to `most` rows anew that another than the newest master key wraps.

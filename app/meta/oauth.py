@@ -6,7 +6,7 @@ Meta's pages: "Onboarding customers as a Solution Partner" (exchange) and "Debug
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import requests
 from authlib.integrations.requests_client import OAuth2Session
@@ -26,8 +26,7 @@ class TokenFault:
     subcode: int | None
 
 
-@dataclass(frozen=True)
-class Inspection:
+class Inspection(NamedTuple):
     """What Meta says of a token.
 
     `targets` maps a scope to the ids it reaches, newest first; None means every asset. `expires_at` is None for a token

@@ -1,7 +1,5 @@
 """One sealed secret and the ways to break it."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,13 +21,13 @@ def test_a_secret_sealed_in_format_1_opens_for_ever() -> None:
 @pytest.mark.parametrize("bit", [0, 7])
 def test_a_secret_with_one_bit_changed_anywhere_does_not_open(position: int, bit: int) -> None:
     with pytest.raises(SealBroken):
-        envelope.open_sealed(Keyring([OLD]), replace(KEPT, secret=_flipped(KEPT.secret, position, bit)), PLACE)
+        envelope.open_sealed(Keyring([OLD]), KEPT._replace(secret=_flipped(KEPT.secret, position, bit)), PLACE)
 
 
 @pytest.mark.parametrize("position", range(len(KEPT.data_key)))
 @pytest.mark.parametrize("bit", [0, 7])
 def test_a_data_key_with_one_bit_changed_anywhere_does_not_open(position: int, bit: int) -> None:
-    altered = replace(KEPT, data_key=_flipped(KEPT.data_key, position, bit))
+    altered = KEPT._replace(data_key=_flipped(KEPT.data_key, position, bit))
     with pytest.raises(SealBroken):
         envelope.open_sealed(Keyring([OLD]), altered, PLACE)
     with pytest.raises(SealBroken):
@@ -39,22 +37,22 @@ def test_a_data_key_with_one_bit_changed_anywhere_does_not_open(position: int, b
 @pytest.mark.parametrize("length", range(len(KEPT.secret)))
 def test_a_secret_cut_short_does_not_open(length: int) -> None:
     with pytest.raises(SealBroken):
-        envelope.open_sealed(Keyring([OLD]), replace(KEPT, secret=KEPT.secret[:length]), PLACE)
+        envelope.open_sealed(Keyring([OLD]), KEPT._replace(secret=KEPT.secret[:length]), PLACE)
 
 
 @pytest.mark.parametrize("length", range(len(KEPT.data_key)))
 def test_a_data_key_cut_short_does_not_open(length: int) -> None:
     with pytest.raises(SealBroken):
-        envelope.open_sealed(Keyring([OLD]), replace(KEPT, data_key=KEPT.data_key[:length]), PLACE)
+        envelope.open_sealed(Keyring([OLD]), KEPT._replace(data_key=KEPT.data_key[:length]), PLACE)
 
 
 @pytest.mark.parametrize(
     "elsewhere",
     [
-        replace(PLACE, table="endpoints"),
-        replace(PLACE, row="0192-other"),
-        replace(PLACE, kind="pin"),
-        replace(PLACE, client_id="0192-stranger"),
+        PLACE._replace(table="endpoints"),
+        PLACE._replace(row="0192-other"),
+        PLACE._replace(kind="pin"),
+        PLACE._replace(client_id="0192-stranger"),
     ],
 )
 def test_a_secret_opens_only_where_it_was_sealed(elsewhere: Place) -> None:
@@ -66,27 +64,27 @@ def test_a_secret_opens_only_where_it_was_sealed(elsewhere: Place) -> None:
 
 def test_a_secret_and_a_data_key_cannot_stand_in_for_each_other() -> None:
     with pytest.raises(SealBroken):
-        envelope.open_sealed(Keyring([OLD]), replace(KEPT, data_key=KEPT.secret), PLACE)
+        envelope.open_sealed(Keyring([OLD]), KEPT._replace(data_key=KEPT.secret), PLACE)
     with pytest.raises(SealBroken):
-        envelope.open_sealed(Keyring([OLD]), replace(KEPT, secret=KEPT.data_key), PLACE)
+        envelope.open_sealed(Keyring([OLD]), KEPT._replace(secret=KEPT.data_key), PLACE)
 
 
 def test_a_secret_under_another_rows_data_key_does_not_open() -> None:
     ring = Keyring([OLD])
     other = envelope.seal(ring, b"another", PLACE)
     with pytest.raises(SealBroken):
-        envelope.open_sealed(ring, replace(KEPT, data_key=other.data_key), PLACE)
+        envelope.open_sealed(ring, KEPT._replace(data_key=other.data_key), PLACE)
 
 
 def test_the_wrong_master_key_opens_nothing() -> None:
     with pytest.raises(KeyMissing):
         envelope.open_sealed(Keyring([NEW]), KEPT, PLACE)
     with pytest.raises(SealBroken):
-        envelope.open_sealed(Keyring([NEW]), replace(KEPT, key_id=Keyring([NEW]).key_id), PLACE)
+        envelope.open_sealed(Keyring([NEW]), KEPT._replace(key_id=Keyring([NEW]).key_id), PLACE)
 
 
 def test_names_that_join_to_the_same_text_are_different_places() -> None:
-    left, right = replace(PLACE, row='a","b', kind="c"), replace(PLACE, row="a", kind='b","c')
+    left, right = PLACE._replace(row='a","b', kind="c"), PLACE._replace(row="a", kind='b","c')
     assert left.bind("sealed_secret") != right.bind("sealed_secret")
 
 
@@ -94,7 +92,7 @@ def test_a_place_is_bound_as_ascii_for_key_services_that_take_only_that() -> Non
     assert PLACE.bind("sealed_data_key") == (
         b'\x01["credentials","0192-row","sealed_data_key","business_token","0192-client"]'
     )
-    assert replace(PLACE, client_id="padaría").bind("x").isascii()
+    assert PLACE._replace(client_id="padaría").bind("x").isascii()
 
 
 def test_rewrapping_changes_the_data_keys_wrapping_and_leaves_the_secret_alone() -> None:

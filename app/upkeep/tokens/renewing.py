@@ -23,7 +23,8 @@ from app.kit import clock
 from app.kit.ids import readable
 from app.numbers.models import Account
 from app.runtime import Runtime
-from app.upkeep.tokens.noting import Done, note
+from app.upkeep.tokens.after import Done
+from app.upkeep.tokens.noting import note
 from app.upkeep.tokens.rules import renew_at
 from app.upkeep.tokens.ways import Found, Task, Ways
 from app.work import due
@@ -35,7 +36,7 @@ log = structlog.get_logger(__name__)
 LEADERSHIP = "tokens"
 BATCH = 500
 # How many are written down in one transaction: on SQLite everybody else who writes waits for it, pages among them.
-AT_A_STROKE = 100
+AT_A_STROKE = 250
 SIDE_BY_SIDE = 64
 
 

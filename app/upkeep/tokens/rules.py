@@ -6,9 +6,8 @@ Meta's own; only "is it time?" is asked of our clock, and nothing is called dead
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 DAY: Final = timedelta(days=1)
 STAGES: Final = (14, 7, 3, 1)  # days before the end at which people are warned
@@ -23,8 +22,7 @@ MOST_JITTER: Final = timedelta(hours=12)
 Verdict = Literal["planned", "renewed", "refused", "later", "dead", "gone"]
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
+class Described(NamedTuple):
     """What `debug_token` says of a token. `targets` maps a scope to the ids it reaches; None means all of them."""
 
     is_valid: bool
@@ -34,8 +32,7 @@ class Described:
     ends_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Next:
+class Next(NamedTuple):
     """What is written into a watch after a look."""
 
     state: str

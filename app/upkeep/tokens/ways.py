@@ -149,7 +149,9 @@ class Ways:
         outcome = fault or "renewed"
         found.tries.append(Try(way, at, _since(began), outcome, new_end=told.expires_at))
         if fault is None:
-            found.heir = Heir(task.credential_id, fresh, facts_after(task, told), told.expires_at)
+            found.heir = Heir(
+                task.credential_id, task.kind, task.client_id, fresh, facts_after(task, told), told.expires_at
+            )
         return outcome
 
     def _exchange(self, task: Task) -> Secret:

@@ -14,8 +14,9 @@ from app.credentials.models import TokenWatch
 from app.kit import clock
 from app.kit.secret import Secret
 from app.meta.errors import TokenDead
+from app.upkeep.tokens.after import Done
 from app.upkeep.tokens.models import TokenRenewal
-from app.upkeep.tokens.noting import Done, note
+from app.upkeep.tokens.noting import note
 from app.upkeep.tokens.renewing import Renewer, read_tasks
 from app.upkeep.tokens.ways import Task
 from app.work import due
