@@ -55,13 +55,11 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def _as_text(value: datetime | None) -> str | None:
-    return None if value is None else _text_of(value)
-
-
 # What is written together holds few different moments in many places; and two that are equal have the same text.
 @lru_cache(maxsize=1024)
-def _text_of(value: datetime) -> str:
+def _as_text(value: datetime | None) -> str | None:
+    if value is None:
+        return None
     if value.tzinfo is None:
         raise ValueError("a moment without a time zone cannot be stored")
     return value.astimezone(UTC).isoformat(" ", "microseconds")[:26]

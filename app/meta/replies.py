@@ -38,9 +38,9 @@ def promised_parts(reply: Mapping[str, Any], key: str) -> list[Mapping[str, Any]
 def text(reply: Mapping[str, Any], key: str) -> str | None:
     """The text under `key`; a number becomes text, because ids are opaque; anything else is None."""
     value = reply.get(key)
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return None
-    return str(value) or None
+    if isinstance(value, str):
+        return value or None
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def flag(reply: Mapping[str, Any], key: str) -> bool | None:
