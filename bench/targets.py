@@ -15,6 +15,8 @@ TARGETS = (
     "app/credentials/envelope.py",
     "app/credentials/keyring.py",
     "app/credentials/vault.py",
+    "app/credentials/succession.py",
+    "app/upkeep/tokens/after.py",
     "app/kit/secret.py",
     "app/kit/signing.py",
     "app/web/guards.py",
