@@ -6,7 +6,7 @@ Meta's pages: "Onboarding customers as a Solution Partner" (exchange) and "Debug
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import requests
 from authlib.integrations.requests_client import OAuth2Session
@@ -26,7 +26,8 @@ class TokenFault:
     subcode: int | None
 
 
-class Inspection(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Inspection:
     """What Meta says of a token.
 
     `targets` maps a scope to the ids it reaches, newest first; None means every asset. `expires_at` is None for a token
