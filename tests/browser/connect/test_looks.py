@@ -35,7 +35,7 @@ STATES: dict[str, states.State | None] = {
     "live": states.live(),
     "waived": states.waived(),
     "problem": states.in_trouble("register", "needs_client", "number_not_verified"),
-    "ours": states.in_trouble("credit", "refused", "answer_failed", code=200, trace_id="Fz71LpQ0wYd"),
+    "ours": states.in_trouble("credit", "refused", "credit_elsewhere", code=100, trace_id="Fz71LpQ0wYd"),
     "code-wanted": states.wants_code(),
     "code-sent": states.wants_code(sent=True),
     "code-refused": states.wants_code(refused=True),
