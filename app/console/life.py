@@ -7,7 +7,7 @@ from typing import Final
 from flask import url_for
 from markupsafe import Markup
 
-from app.onboarding.reading.progress import Progress, SyncView
+from app.onboarding.reading.progress import Progress, Removal, SyncView
 from app.web.times import ago, clock_time, duration
 
 # By Meta's reason (`disconnection_info.reason`), and our own word for an app that was taken off.
@@ -58,8 +58,7 @@ def notice_of(progress: Progress) -> Notice | None:
         words = Markup("{}{}. Since {}. The token is retired; the client can connect again with a link.").format(
             why, by, clock_time(gone.at)
         )
-        title = "Meta has ended the connection" if gone.by == "SYSTEM" else "The client took the account away"
-        return Notice("act", "stop", title, words)
+        return Notice("act", "stop", title_of(gone), words)
     if progress.state == "replaced":
         newer = url_for("console.onboarding.show", reference=progress.replaced_by)
         words = Markup('A newer one of the same number counts: <a class="mono" href="{}">{}</a>.').format(
@@ -73,6 +72,12 @@ def notice_of(progress: Progress) -> Notice | None:
         ).format(clock_time(progress.paused_at))
         return Notice("wait", "hourglass", "Paused: the phone app is off", words)
     return None
+
+
+def title_of(removal: Removal | None) -> str:
+    """Who ended it. Where Meta does not say that it was Meta, somebody at the client's did."""
+    ended_by_meta = removal is not None and removal.by == "SYSTEM"
+    return "Meta has ended the connection" if ended_by_meta else "The client took the account away"
 
 
 def syncs_of(progress: Progress, now: datetime) -> tuple[SyncRow, ...]:

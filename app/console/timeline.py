@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Final
 
 from app.audit.models import AuditEntry
+from app.console.life import title_of
 from app.console.words import PROOF_CLAIMS, STATE_WORDS, STEP_TITLES
 from app.onboarding.reading.progress import CallView, Progress, StepView
 from app.web.times import duration
@@ -41,7 +42,7 @@ def tell(
     moments += [moment for step in progress.steps for moment in _of_step(step)]
     moments += _of_proofs(progress)
     moments += [_of_call(call) for call in calls]
-    moments += [moment for entry in entries if (moment := _of_entry(entry, people)) is not None]
+    moments += [moment for entry in entries if (moment := _of_entry(entry, people, progress)) is not None]
     begun, how, _since = _BEGINNINGS.get(progress.way, _AFTER_THE_WINDOW)
     moments.append(Moment(progress.begun_at, "step", "busy", "plank", begun, how))
     newest_first = sorted(moments, key=lambda moment: moment.at, reverse=True)
@@ -82,7 +83,7 @@ def _of_state(progress: Progress) -> list[Moment]:
     """Connected and live are read off the proofs; the clock of the onboarding began with the code."""
     lines: list[Moment] = []
     if progress.ended_at is not None:
-        after = f"{progress.replaced_by} counts now." if progress.replaced_by else "The account was taken away from us."
+        after = f"{progress.replaced_by} counts now." if progress.replaced_by else "The account is ours no more."
         word = STATE_WORDS[progress.state].lower()
         lines.append(Moment(progress.ended_at, "step", "stop", "stop", f"This run was {word}", after))
     for word, at, icon in (("connected", progress.connected_at, "link"), ("live", progress.live_at, "live")):
@@ -99,7 +100,7 @@ def _of_call(call: CallView) -> Moment:
     return Moment(call.at, "call", tone, icon, f"{call.method} {call.path}", "", call)
 
 
-def _of_entry(entry: AuditEntry, people: Mapping[str, str]) -> Moment | None:
+def _of_entry(entry: AuditEntry, people: Mapping[str, str], progress: Progress) -> Moment | None:
     who = people.get(
         entry.actor_id or "",
         {"system": "The command line", "key": "A program", "client": "The client"}.get(entry.actor_kind, ""),
@@ -117,7 +118,7 @@ def _of_entry(entry: AuditEntry, people: Mapping[str, str]) -> Moment | None:
         case "account.resumed":
             return Moment(entry.at, "step", "ok", "link", "Phone app is back", "What waited goes on.")
         case "account.removed":
-            return Moment(entry.at, "step", "stop", "stop", "Client took the account away", "The run ends here.")
+            return Moment(entry.at, "step", "stop", "stop", title_of(progress.removal), "The run ends here.")
         case "test.waived":
             reason = str(entry.facts.get("reason", ""))
             return Moment(entry.at, "staff", "idle", "person", f"{who} skipped the test message", f"“{reason}”")

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from markupsafe import Markup
 
+from app.audit.store import Actor, add_entry
 from app.console.life import notice_of, syncs_of
 from app.kit import clock
 from app.numbers.models import Account
@@ -17,6 +18,7 @@ from tests.console.staff import Desk
 from tests.factories.onboardings import LIVE, add_onboarding, add_stuck
 
 TAKEN_AWAY = "The client took the account away"
+METAS_END = "Meta has ended the connection"
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 
 
@@ -39,7 +41,7 @@ def test_a_number_that_lives_needs_no_notice(progress: Progress) -> None:
         (
             "PRIMARY_INACTIVITY",
             "SYSTEM",
-            "Meta has ended the connection",
+            METAS_END,
             "The phone was off for about 14 days, by Meta.",
         ),
         ("ACCOUNT_DISCONNECTED", "USER", TAKEN_AWAY, "The client disconnected us in the phone app, by the client."),
@@ -117,6 +119,19 @@ def test_the_page_of_an_ended_run_offers_nothing_to_press(desk: Desk) -> None:
     assert "Try again" not in page
     assert "<b>This run has ended.</b> The client can connect again with a new link." in page
     assert f'href="/console/links/new?client={row.client_id}"' in page
+
+
+@pytest.mark.parametrize(("by", "title"), [("USER", TAKEN_AWAY), ("SYSTEM", METAS_END), (None, TAKEN_AWAY)])
+def test_the_timeline_names_who_ended_it_as_the_notice_does(desk: Desk, by: str | None, title: str) -> None:
+    row = add_stuck(desk.rt)
+    set_account(desk, row.id, ended_at=clock.now(), ended_because="DISCONNECT", ended_by=by)
+    with desk.rt.db.write() as session:
+        run = session.get_one(Onboarding, row.id)
+        run.ended_at, run.ended_because = clock.now(), "removed"
+        add_entry(session, Actor("meta", None), "account.removed", "onboarding", row.id, now=clock.now())
+    page = desk.get(f"/console/onboardings/{row.reference}").text
+    assert page.count(title) == 2
+    assert page.count({TAKEN_AWAY: METAS_END, METAS_END: TAKEN_AWAY}[title]) == 0
 
 
 def test_a_refused_credit_line_says_what_it_blocks(desk: Desk) -> None:
