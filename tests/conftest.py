@@ -10,10 +10,8 @@ import psycopg
 import pytest
 import requests
 from argon2 import PasswordHasher
-from flask import Flask
 from hypothesis import HealthCheck
 from hypothesis import settings as trials
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import delete
 
 from app.access import passwords
@@ -21,6 +19,7 @@ from app.db import Database, transaction_is_open
 from app.models import Base
 from app.runtime import Runtime
 from config import Settings, load
+from tests import once
 from tests.parts import running
 from tests.spread import pytest_xdist_make_scheduler
 
@@ -54,9 +53,9 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
 
 
 @pytest.fixture(scope="session", autouse=True)
-def templates_are_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Many tests build an application of their own, and each would read the same templates anew."""
-    Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))}
+def applications_are_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+    once.compile_templates_once(tmp_path_factory.mktemp("templates"))
+    once.compile_addresses_once()
 
 
 @pytest.fixture
