@@ -2,7 +2,9 @@
 
 import base64
 import os
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,7 +14,6 @@ import requests
 from argon2 import PasswordHasher
 from hypothesis import HealthCheck
 from hypothesis import settings as trials
-from sqlalchemy import delete
 
 from app.access import passwords
 from app.db import Database, transaction_is_open
@@ -20,6 +21,7 @@ from app.models import Base
 from app.runtime import Runtime
 from config import Settings, load
 from tests import once
+from tests.emptying import empty
 from tests.parts import running
 from tests.spread import pytest_xdist_make_scheduler
 
@@ -30,6 +32,7 @@ trials.register_profile("gangway", parent=trials.default, deadline=None, suppres
 trials.load_profile("gangway")
 
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
+MEMORY = Path("/dev/shm")
 
 
 @pytest.fixture(autouse=True)
@@ -78,15 +81,31 @@ def postgres(worker_id: str) -> Iterator[Database]:
     except psycopg.OperationalError:
         pytest.skip("no PostgreSQL server answers at TEST_POSTGRES_URL or 127.0.0.1:5432")
     address = POSTGRES.rsplit("/", 1)[0].replace("postgresql://", "postgresql+psycopg://") + f"/{name}"
-    yield with_every_table(address)
+    database = with_every_table(address)
+    yield database
+    database.dispose()
     with psycopg.connect(POSTGRES, autocommit=True) as server:
         server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(scope="session")
-def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Database:
+def sqlite() -> Iterator[Database]:
     """A SQLite file of this test process alone, with every table."""
-    return with_every_table(f"sqlite:///{tmp_path_factory.mktemp('sqlite')}/gangway.db")
+    with folder_in_memory("gangway-test-") as folder:
+        database = with_every_table(f"sqlite:///{folder}/gangway.db")
+        yield database
+        database.dispose()
+
+
+@contextmanager
+def folder_in_memory(prefix: str) -> Iterator[Path]:
+    """A folder that is in memory where the machine has such a place: SQLite does there what it does anywhere.
+
+    No test cuts the power, so whether a commit would outlive that none can judge, and none need wait for a disk.
+    """
+    memory = MEMORY if os.access(MEMORY, os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=memory, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 def with_every_table(address: str) -> Database:
@@ -102,12 +121,11 @@ def db(request: pytest.FixtureRequest) -> Iterator[Database]:
     It is the same one each time, because an engine learns: what it has compiled once it need not compile again.
     """
     database: Database = request.getfixturevalue(request.param)
-    # Not TRUNCATE: on PostgreSQL that makes the files of each table anew and takes longer than most tests.
-    with database.write() as session:
-        for table in reversed(Base.metadata.sorted_tables):
-            session.execute(delete(table))
+    empty(database)
     yield database
-    database.dispose()
+    # To a server a new connection takes longer than most tests, so what one thread or two used stays. A crowd's goes.
+    if database.engine.pool.checkedin() > 2:
+        database.dispose()
 
 
 @pytest.fixture
