@@ -17,6 +17,7 @@ from hypothesis import settings as trials
 
 from app.access import passwords
 from app.db import Database, transaction_is_open
+from app.kit.memory import settle_in
 from app.models import Base
 from app.runtime import Runtime
 from config import Settings, load
@@ -35,6 +36,11 @@ POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:
 MEMORY = Path("/dev/shm")
 
 
+def pytest_collection_finish() -> None:
+    """Every test is loaded by now and stays: the collector of garbage need not look through them again and again."""
+    settle_in()
+
+
 @pytest.fixture(autouse=True)
 def no_call_inside_a_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tripwire: nobody telephones while holding the database."""
@@ -48,7 +54,7 @@ def no_call_inside_a_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """A developer's own environment and .env change no test."""
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
