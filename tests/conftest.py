@@ -2,7 +2,9 @@
 
 import base64
 import os
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,17 +12,17 @@ import psycopg
 import pytest
 import requests
 from argon2 import PasswordHasher
-from flask import Flask
 from hypothesis import HealthCheck
 from hypothesis import settings as trials
-from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import delete
 
 from app.access import passwords
 from app.db import Database, transaction_is_open
+from app.kit.memory import settle_in
 from app.models import Base
 from app.runtime import Runtime
 from config import Settings, load
+from tests import once
+from tests.emptying import empty
 from tests.parts import running
 from tests.spread import pytest_xdist_make_scheduler
 
@@ -31,6 +33,12 @@ trials.register_profile("gangway", parent=trials.default, deadline=None, suppres
 trials.load_profile("gangway")
 
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
+MEMORY = Path("/dev/shm")
+
+
+def pytest_collection_finish() -> None:
+    """Every test is loaded by now and stays: the collector of garbage need not look through them again and again."""
+    settle_in()
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +54,7 @@ def no_call_inside_a_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """A developer's own environment and .env change no test."""
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
@@ -54,9 +62,9 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
 
 
 @pytest.fixture(scope="session", autouse=True)
-def templates_are_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Many tests build an application of their own, and each would read the same templates anew."""
-    Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))}
+def applications_are_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+    once.compile_templates_once(tmp_path_factory.mktemp("templates"))
+    once.compile_addresses_once()
 
 
 @pytest.fixture
@@ -79,15 +87,31 @@ def postgres(worker_id: str) -> Iterator[Database]:
     except psycopg.OperationalError:
         pytest.skip("no PostgreSQL server answers at TEST_POSTGRES_URL or 127.0.0.1:5432")
     address = POSTGRES.rsplit("/", 1)[0].replace("postgresql://", "postgresql+psycopg://") + f"/{name}"
-    yield with_every_table(address)
+    database = with_every_table(address)
+    yield database
+    database.dispose()
     with psycopg.connect(POSTGRES, autocommit=True) as server:
         server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(scope="session")
-def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Database:
+def sqlite() -> Iterator[Database]:
     """A SQLite file of this test process alone, with every table."""
-    return with_every_table(f"sqlite:///{tmp_path_factory.mktemp('sqlite')}/gangway.db")
+    with folder_in_memory("gangway-test-") as folder:
+        database = with_every_table(f"sqlite:///{folder}/gangway.db")
+        yield database
+        database.dispose()
+
+
+@contextmanager
+def folder_in_memory(prefix: str) -> Iterator[Path]:
+    """A folder that is in memory where the machine has such a place: SQLite does there what it does anywhere.
+
+    No test cuts the power, so whether a commit would outlive that none can judge, and none need wait for a disk.
+    """
+    memory = MEMORY if os.access(MEMORY, os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=memory, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 def with_every_table(address: str) -> Database:
@@ -103,12 +127,11 @@ def db(request: pytest.FixtureRequest) -> Iterator[Database]:
     It is the same one each time, because an engine learns: what it has compiled once it need not compile again.
     """
     database: Database = request.getfixturevalue(request.param)
-    # Not TRUNCATE: on PostgreSQL that makes the files of each table anew and takes longer than most tests.
-    with database.write() as session:
-        for table in reversed(Base.metadata.sorted_tables):
-            session.execute(delete(table))
+    empty(database)
     yield database
-    database.dispose()
+    # To a server a new connection takes longer than most tests, so what one thread or two used stays. A crowd's goes.
+    if database.engine.pool.checkedin() > 2:
+        database.dispose()
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.browser.axe import violations
 from tests.browser.shots import keep_shot
 
 LOOKS = {"light": ("light", 1280), "dark": ("dark", 1280), "390": ("light", 390), "320": ("dark", 320)}
@@ -19,17 +19,13 @@ def dress(page: Page, look: str) -> None:
 
 def faults(page: Page) -> list[Any]:
     """What axe finds wrong, and a sideways scroll if there is one."""
-    found = [
-        (violation["id"], [node["target"] for node in violation["nodes"]])
-        for violation in Axe().run(page).response["violations"]
-    ]
     wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
     # A card hides what is too wide for it, so that the page does not scroll and yet something is cut off.
     cut = page.evaluate(
         "[...document.querySelectorAll('.card, .err, .way, .note')]"
         ".filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.className)"
     )
-    return [*found, *cut, *(["scrolls sideways"] if wide else [])]
+    return [*violations(page), *cut, *(["scrolls sideways"] if wide else [])]
 
 
 def look_well(page: Page, name: str) -> None:

@@ -1,7 +1,6 @@
 """Several processes that play cells, each on a stage of its own."""
 
 import os
-import tempfile
 import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -9,7 +8,6 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.util import Finalize
-from pathlib import Path
 
 import psycopg
 import requests
@@ -17,7 +15,7 @@ import structlog
 
 from app.db import transaction_is_open
 from config import Settings
-from tests.conftest import POSTGRES, with_every_table
+from tests.conftest import POSTGRES, folder_in_memory, with_every_table
 from tests.matrix.cells import Cell
 from tests.matrix.judge import Seen
 from tests.matrix.play import play
@@ -26,7 +24,6 @@ from tests.onboarding.mortal import Death
 from tests.onboarding.world import MetaWorld
 
 BATCH = 12  # cells a process plays before the next one is handed out
-MEMORY = Path("/dev/shm")
 
 
 def play_all(cells: Sequence[Cell], processes: int, tell: Callable[[Cell, Seen], None]) -> list[tuple[Cell, Seen]]:
@@ -99,13 +96,11 @@ def stage_of_this_process(*, needs_postgres: bool = True) -> Iterator[Stage]:
             raise
         has_postgres = False
     address = POSTGRES.rsplit("/", 1)[0].replace("postgresql://", "postgresql+psycopg://") + f"/{name}"
-    # In memory where the machine has such a folder, for the same reason; SQLite does there what it does anywhere.
-    memory = MEMORY if os.access(MEMORY, os.W_OK) else None
-    with tempfile.TemporaryDirectory(prefix="gangway-matrix-", dir=memory, ignore_cleanup_errors=True) as folder:
+    with folder_in_memory("gangway-matrix-") as folder:
         databases = {"sqlite": with_every_table(f"sqlite:///{folder}/gangway.db")}
         if has_postgres:
             databases["postgres"] = with_every_table(address)
-        stage = Stage(Path(folder), MetaWorld.open(), databases)
+        stage = Stage(folder, MetaWorld.open(), databases)
         try:
             yield stage
         finally:

@@ -6,13 +6,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from sqlalchemy import delete
-
 from app.db import Database
-from app.models import Base
 from app.runtime import Runtime
 from config import Settings
 from tests.conftest import Rings, settings_with
+from tests.emptying import empty
 from tests.onboarding.mortal import MortalDatabase
 from tests.onboarding.world import MetaWorld
 from tests.parts import running
@@ -57,20 +55,7 @@ class Stage:
     def set_for(self, database: str) -> Iterator[Runtime]:
         """The running parts on an empty database, with nothing remembered at Meta."""
         db = self.databases[database]
-        _empty(db)
+        empty(db)
         self.world._do("POST", "reset")
         with running(self.settings, db, Rings()) as rt:
             yield rt
-
-
-def _empty(db: Database) -> None:
-    """Children first. Not TRUNCATE: on PostgreSQL that makes the files of each table anew."""
-    emptying = [str(delete(table)) for table in reversed(Base.metadata.sorted_tables)]
-    with db.write() as session:
-        connection = session.connection()
-        if db.is_sqlite:
-            for statement in emptying:
-                connection.exec_driver_sql(statement)
-        else:
-            # Without parameters a server takes them all at once.
-            connection.exec_driver_sql("; ".join(emptying), execution_options={"no_parameters": True})

@@ -75,8 +75,10 @@ def open_page(chromium: Browser, base: str, token: str, look: str, locale: str =
 
 
 def every_look(page: Page) -> Iterator[str]:
-    """The page again in each look, after the first one it was opened in."""
-    for look in LOOKS:
+    """The page in each look: the first is the one it was opened in, for the others it is loaded anew."""
+    first, *others = LOOKS
+    yield first
+    for look in others:
         dress(page, look)
         page.reload()
         yield look

@@ -3,10 +3,10 @@
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from app.kit.secret import Secret
+from tests.browser.axe import violations
 from tests.browser.console.conftest import House
 from tests.browser.shots import keep_shot
 
@@ -94,8 +94,7 @@ def test_every_page_is_usable_by_all_and_never_scrolls_sideways(
     page = context.new_page()
 
     def look_at(name: str) -> None:
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+        assert violations(page) == [], name
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
         keep_shot(page, f"console-{name}-{look}")
 

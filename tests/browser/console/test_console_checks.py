@@ -4,10 +4,10 @@ from datetime import timedelta
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from app.kit import clock
+from tests.browser.axe import violations
 from tests.browser.console.conftest import House
 from tests.browser.shots import keep_shot
 from tests.factories.checks import add_checked, add_fact
@@ -61,13 +61,12 @@ def test_overview_and_account_are_usable_by_all_and_never_scroll_sideways(
     page = context.new_page()
     for name, path in {"checks": "/console/checks", "check": f"/console/checks/{account}"}.items():
         page.goto(house.url + path)
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+        assert violations(page) == [], name
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
         keep_shot(page, f"console-{name}-{look}")
     page.get_by_role("button", name="Take over Portfolio that owns it").click()
     expect(page.get_by_role("heading", name="Take Meta’s value over?")).to_be_visible()
-    assert Axe().run(page).violations_count == 0
+    assert violations(page) == []
     keep_shot(page, f"console-check-asks-{look}")
     page.get_by_role("button", name="Take over", exact=True).click()
     expect(page.get_by_text("Meta’s value is ours now.")).to_be_visible()

@@ -5,11 +5,11 @@ from datetime import timedelta
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from app.kit import clock
 from app.onboarding.models import Link
+from tests.browser.axe import violations
 from tests.browser.console.conftest import House
 from tests.browser.shots import keep_shot
 from tests.factories.links import CONNECTED, LIVE, add_link, add_onboarding_of, add_opening
@@ -75,14 +75,13 @@ def test_funnel_and_link_are_usable_by_all_and_never_scroll_sideways(
         page.goto(house.url + path)
         for group in page.locator("details.more").all():
             group.locator("summary").click()
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+        assert violations(page) == [], name
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
         keep_shot(page, f"console-{name}-{look}")
     page.goto(f"{house.url}/console/links/{left.id}")
     page.get_by_role("button", name="Follow up with a new link").click()
     expect(page.get_by_label("Address", exact=True)).to_be_visible()
-    assert Axe().run(page).violations_count == 0
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     keep_shot(page, f"console-link-made-{look}")
     context.close()
@@ -99,7 +98,7 @@ def test_the_weekly_limit_is_said_on_the_first_page(house: House, chromium: Brow
     page = context.new_page()
     page.goto(f"{house.url}/console/onboardings")
     expect(page.locator(".note.weekly")).to_contain_text(f"{clients} of 10 new clients in seven days.")
-    assert Axe().run(page).violations_count == 0
+    assert violations(page) == []
     keep_shot(page, f"console-weekly-{clients}")
     context.close()
 

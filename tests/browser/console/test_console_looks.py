@@ -1,12 +1,12 @@
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from app.audit.store import SYSTEM
 from app.kit import clock
 from app.onboarding.links.links import LinkOrder, create_link
+from tests.browser.axe import violations
 from tests.browser.console.conftest import House
 from tests.browser.shots import keep_shot
 from tests.factories.onboardings import LIVE, add_call, add_onboarding, add_stuck
@@ -57,8 +57,7 @@ def test_every_page_is_usable_by_all_and_never_scrolls_sideways(
     }
     for name, path in pages.items():
         page.goto(house.url + path)
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+        assert violations(page) == [], name
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
         keep_shot(page, f"console-{name}-{look}")
         if name == "sign-in":

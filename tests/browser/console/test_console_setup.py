@@ -1,12 +1,12 @@
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from app.access.sessions import add_session
 from app.access.staff import get_by_email
 from app.kit import clock
+from tests.browser.axe import violations
 from tests.browser.shots import keep_shot
 from tests.console.staff import add_robin
 from tests.upkeep.doctor.clinic import Clinic, without
@@ -98,8 +98,7 @@ def test_the_page_is_usable_by_all_and_never_scrolls_sideways(
     page = context.new_page()
 
     def look_at(name: str) -> None:
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+        assert violations(page) == [], name
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
         keep_shot(page, f"setup-{name}-{look}")
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.browser.axe import violations
 from tests.browser.shots import keep_shot
 
 
@@ -26,6 +26,5 @@ def look_at(window: Page, name: str, scheme: str) -> None:
     for width, suffix in ((600, ""), (390, "-390")):
         window.set_viewport_size({"width": width, "height": 800})
         keep_shot(window, f"sandbox-dialog-{name}-{scheme}{suffix}")
-        found = Axe().run(window)
-        assert found.violations_count == 0, f"{name}, {scheme}, {width}: {found.generate_report()}"
+        assert violations(window) == [], f"{name}, {scheme}, {width}"
         assert window.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} is wider than {width}"

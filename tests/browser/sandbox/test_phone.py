@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 import requests
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from sandbox.world.accounts import find_number_by_digits, main_account
 from sandbox.world.messages import send
+from tests.browser.axe import violations
 from tests.browser.sandbox.conftest import Stage
 from tests.browser.shots import keep_shot
 from tests.waiting import until
@@ -149,7 +149,6 @@ def test_the_page_is_usable_by_everybody(chromium: Browser, stage: Stage, number
         page.get_by_role("button", name="/123").click()
         page.locator("tr.detail").wait_for()
         keep_shot(page, f"sandbox-phone-{scheme}{suffix}")
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
+        assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         context.close()
