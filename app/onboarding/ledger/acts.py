@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
+from app.db import queue_up
 from app.kit.ids import new_id
 from app.onboarding.models import Act
 from app.work.arrivals import insert_into
@@ -37,7 +38,10 @@ def begin_act(
 
     What this very onboarding had pending was cut off by a death: its fate is unknown from here on. `looked_at` is when
     the caller began to look whether the call is needed: what another run may have done since then it has not seen.
+    Whoever asks about the same subject takes turns, because another's whole call fits between a look at the books and
+    the line written into them.
     """
+    queue_up(session, f"act {what} {subject}")
     pending = session.scalars(
         select(Act).where(Act.subject == subject, Act.what == what, Act.outcome == PENDING).with_for_update()
     ).one_or_none()

@@ -1,8 +1,11 @@
 """Calls that must not happen twice: seen by every run of the steps, whoever's it is."""
 
+import threading
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import event
 
 from app.db import Database
 from app.onboarding.ledger import acts
@@ -37,6 +40,36 @@ def test_two_runs_never_make_the_same_call_at_once(db: Database, runs: list[str]
         end_act(session, first, acts.DONE)
     begin(db, runs[1], at=NOON + timedelta(seconds=89))
     assert outcomes(db) == ["done", "pending"]
+
+
+def test_a_call_that_begins_and_ends_while_another_run_reads_the_books_is_seen_by_it(
+    db: Database, runs: list[str]
+) -> None:
+    made: list[str] = []
+
+    def make_once(run: str) -> None:
+        with suppress(UnderWay):
+            with db.write() as session:
+                key = begin_act(session, subject=NUMBER, what="share", onboarding_id=run, looked_at=NOON, now=NOON)
+            made.append(run)
+            with db.write() as session:
+                end_act(session, key, acts.DONE)
+
+    other = threading.Thread(target=make_once, args=(runs[1],))
+
+    @event.listens_for(db.engine, "before_cursor_execute")
+    def let_the_other_be_quicker(*given: object) -> None:
+        if str(given[2]).startswith("INSERT INTO acts") and other.ident is None:
+            other.start()
+            # It has either made its whole call by then, or waits until this run has written its line.
+            other.join(0.5)
+
+    try:
+        make_once(runs[0])
+        other.join(20)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", let_the_other_be_quicker)
+    assert len(made) == 1
 
 
 def test_other_subjects_and_other_calls_do_not_stand_in_the_way(db: Database, runs: list[str]) -> None:
