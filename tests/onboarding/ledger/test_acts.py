@@ -9,7 +9,7 @@ from sqlalchemy import event
 
 from app.db import Database
 from app.onboarding.ledger import acts
-from app.onboarding.ledger.acts import UnderWay, begin_act, end_act, list_acts
+from app.onboarding.ledger.acts import InDoubt, UnderWay, begin_act, end_act, list_acts
 from app.onboarding.models import Act
 from tests.work.rows import add_rows
 
@@ -89,6 +89,32 @@ def test_a_run_that_died_in_a_call_goes_on_at_once(db: Database, runs: list[str]
     begin(db, runs[0])
     begin(db, runs[0], at=NOON + timedelta(seconds=1))
     assert outcomes(db) == ["unknown", "pending"]
+
+
+@pytest.mark.parametrize("fate", ["pending", "unknown"])
+@pytest.mark.parametrize(("seconds", "blocked"), [(0, True), (46, True), (47, False)])
+def test_a_run_that_looks_makes_no_call_again_that_may_come_to_pass_yet(
+    db: Database, runs: list[str], fate: str, seconds: int, blocked: bool
+) -> None:
+    """One try lasts 46.1 seconds at most: a look that begins before that may have come too early."""
+    key = begin(db, runs[0])
+    with db.write() as session:
+        end_act(session, key, fate)
+    look = NOON + timedelta(seconds=seconds)
+    late = look + timedelta(seconds=20)
+
+    def begin_again() -> None:
+        with db.write() as session:
+            begin_act(session, subject=NUMBER, what="register", onboarding_id=runs[0], looked_at=look, now=late)
+
+    if blocked:
+        with pytest.raises(InDoubt) as doubt:
+            begin_again()
+        assert doubt.value.until == NOON + timedelta(seconds=46.1)
+        assert outcomes(db) == [fate]
+    else:
+        begin_again()
+        assert outcomes(db) == ["unknown", "pending"]
 
 
 def test_the_database_itself_lets_one_be_pending(db: Database, runs: list[str]) -> None:
