@@ -29,6 +29,11 @@ _VISIBLE = re.compile(r"[\x21-\x7e]+")
 
 Gate = Callable[[], AbstractContextManager[None]]
 
+# (connect, read) in seconds.
+TIMEOUT = (3.05, 20.0)
+# One try of a call ends after at most so many seconds: its body must be complete within their sum as well.
+LONGEST_TRY = 2 * sum(TIMEOUT)
+
 
 class Graph:
     """Calls of one app. Safe to share between threads; `recording` gives a clone that shares the connections.
@@ -44,7 +49,7 @@ class Graph:
         version: str,
         app_id: str,
         app_secrets: Sequence[Secret],
-        timeout: tuple[float, float] = (3.05, 20.0),
+        timeout: tuple[float, float] = TIMEOUT,
         pool: int = 128,
     ) -> None:
         if not app_secrets:

@@ -1,10 +1,12 @@
 """A failed call is judged by the token it used, and by nothing else; nobody who calls has to think of it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+import time_machine
+from sqlalchemy import select, update
+from structlog.testing import capture_logs
 
 from app.clients.store import add_client
 from app.credentials.judging import DeadTokens, judge
@@ -19,6 +21,7 @@ from app.numbers.models import Account
 from tests.conftest import Rings
 
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+LATER = NOON + timedelta(hours=1)
 VAULT = Vault(Keyring([bytes(range(32))]))
 
 
@@ -59,6 +62,39 @@ def test_a_subcode_that_leaves_no_doubt_stops_sending_at_once(db: Database, clie
     assert standing(db) == ("dead", f"190/{subcode}", NOON)
 
 
+def test_whatever_is_suspected_is_looked_at_at_once(db: Database, client: str) -> None:
+    key = seal(db, client, "EAAfirst")
+    with db.write() as session:
+        assert judge(session, key, TokenDead(code=190, subcode=467), now=LATER)
+    with db.read() as session:
+        watch = session.scalars(select(TokenWatch)).one()
+    assert (watch.due_at, watch.dead_since) == (LATER, LATER)
+
+
+def test_a_death_that_meta_gave_no_number_is_kept_as_that(db: Database, client: str) -> None:
+    key = seal(db, client, "EAAfirst")
+    with db.write() as session:
+        assert judge(session, key, TokenDead(), now=LATER)
+    assert standing(db) == ("new", "/", None)
+
+
+def test_a_token_that_is_known_to_be_dead_is_not_judged_again(db: Database, client: str) -> None:
+    """As a look found it, which leaves no suspicion behind."""
+    key = seal(db, client, "EAAfirst")
+    with db.write() as session:
+        session.execute(update(TokenWatch).values(state="dead", suspected=None))
+        assert not judge(session, key, TokenDead(code=190, subcode=467), now=NOON)
+    assert standing(db) == ("dead", None, None)
+
+
+def test_a_row_that_is_current_no_more_is_not_judged_though_somebody_watches_it_yet(db: Database, client: str) -> None:
+    key = seal(db, client, "EAAfirst")
+    with db.write() as session:
+        session.execute(update(Credential).values(current_scope=None))
+        assert not judge(session, key, TokenDead(code=190, subcode=467), now=NOON)
+    assert standing(db) == ("new", None, None)
+
+
 def test_a_token_that_may_only_be_mangled_is_asked_about_first(db: Database, client: str) -> None:
     key = seal(db, client, "EAAfirst")
     with db.write() as session:
@@ -95,8 +131,8 @@ def test_a_new_token_brings_a_dead_account_back_in_the_same_transaction(db: Data
         assert session.scalars(select(Credential.id).where(Credential.current_scope.is_not(None))).all() == [new]
 
 
-def dead(token: str) -> TokenDead:
-    error = TokenDead(code=190, subcode=460)
+def dead(token: str, *, subcode: int | None = 460) -> TokenDead:
+    error = TokenDead(code=190, subcode=subcode)
     error.token = Secret(token)
     return error
 
@@ -118,6 +154,54 @@ def test_a_dead_call_finds_every_row_its_token_is_sealed_in_and_wakes_whoever_lo
     assert rings.rung == ["tokens"]
 
 
+def test_of_a_thousand_calls_with_one_suspected_token_the_first_alone_is_told(
+    db: Database, client: str, rings: Rings
+) -> None:
+    seal(db, client, "EAAfirst")
+    hear = DeadTokens(db, PartnerTokens(), rings.ring)
+    with capture_logs() as lines:
+        for _ in range(3):
+            hear(dead("EAAfirst", subcode=None))
+    assert (suspected(db), rings.rung) == ({"1": "190/"}, ["tokens"])
+    assert len(lines) == 1
+
+
+def test_a_token_that_a_look_has_found_dead_wakes_nobody(db: Database, client: str, rings: Rings) -> None:
+    seal(db, client, "EAAfirst")
+    with db.write() as session:
+        session.execute(update(TokenWatch).values(state="dead", suspected=None))
+    DeadTokens(db, PartnerTokens(), rings.ring)(dead("EAAfirst"))
+    assert (suspected(db), rings.rung) == ({"1": None}, [])
+
+
+def test_a_row_that_is_current_no_more_wakes_nobody(db: Database, client: str, rings: Rings) -> None:
+    seal(db, client, "EAAfirst")
+    with db.write() as session:
+        session.execute(update(Credential).values(current_scope=None))
+    DeadTokens(db, PartnerTokens(), rings.ring)(dead("EAAfirst"))
+    assert rings.rung == []
+
+
+def test_a_dead_call_is_judged_as_of_now_and_our_own_token_is_read_anew(
+    db: Database, client: str, rings: Rings
+) -> None:
+    """The log names the rows and Meta's numbers, and nothing of the token."""
+    forgotten: list[bool] = []
+
+    class Remembered(PartnerTokens):
+        def forget(self) -> None:
+            forgotten.append(True)
+
+    key = seal(db, client, "EAAfirst")
+    with time_machine.travel(LATER, tick=False), capture_logs() as lines:
+        DeadTokens(db, Remembered(), rings.ring)(dead("EAAfirst"))
+    assert standing(db) == ("dead", "190/460", LATER)
+    with db.read() as session:
+        assert session.scalars(select(TokenWatch.due_at)).one() == LATER
+    assert forgotten == [True]
+    assert lines == [{"event": "token_dead", "log_level": "warning", "credentials": [key], "code": 190, "subcode": 460}]
+
+
 def test_a_dead_token_that_counts_nowhere_changes_nothing(db: Database, client: str, rings: Rings) -> None:
     seal(db, client, "EAAfirst")
     seal(db, client, "EAAsecond")
@@ -129,5 +213,7 @@ def test_a_dead_token_that_counts_nowhere_changes_nothing(db: Database, client: 
 
 def test_a_database_that_is_away_keeps_no_caller_from_hearing_what_meta_said(rings: Rings) -> None:
     away = Database("sqlite:////nowhere/at/all/gangway.db")
-    DeadTokens(away, PartnerTokens(), rings.ring)(dead("EAAfirst"))
+    with capture_logs() as lines:
+        DeadTokens(away, PartnerTokens(), rings.ring)(dead("EAAfirst"))
     assert rings.rung == []
+    assert lines == [{"event": "dead_token_not_kept", "log_level": "warning", "kind": "OperationalError"}]

@@ -5,13 +5,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from app.credentials.keyring import Keyring
 from app.credentials.models import Credential
 from app.credentials.succession import Heir
 from app.credentials.vault import Vault
 from app.db import Database
 from app.kit.secret import Secret
 from tests.credentials.conftest import seal
-from tests.credentials.samples import NOON, TOKEN, WABA
+from tests.credentials.samples import NEW as OTHER_KEY
+from tests.credentials.samples import NOON, PIN, TOKEN, WABA
 
 LATER = NOON + timedelta(days=46)
 END = LATER + timedelta(days=60)
@@ -29,6 +31,16 @@ def succeed(db: Database, vault: Vault, *heirs: Heir) -> dict[str, str]:
     with db.write() as session:
         followed = vault.succeed(session, ready, now=LATER)
     return {one.heir.before: one.row_id for one in ready if one.heir.before in followed}
+
+
+def test_many_are_opened_at_once_and_what_cannot_be_opened_is_left_out(
+    db: Database, vault: Vault, bakery: str, garage: str
+) -> None:
+    first, second = seal(db, vault, bakery), seal(db, vault, garage, NEW)
+    foreign = seal(db, Vault(Keyring([OTHER_KEY])), bakery, PIN, kind="pin")
+    with db.read() as session:
+        opened = vault.open_many(session, [first.id, second.id, foreign.id, "0192-nothing"])
+    assert opened == {first.id: TOKEN, second.id: NEW}
 
 
 def test_the_new_token_is_current_and_the_old_one_stays_readable(db: Database, vault: Vault, bakery: str) -> None:

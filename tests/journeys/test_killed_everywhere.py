@@ -107,7 +107,7 @@ def assert_aboard(stage: Stage, clients: Sequence[Held], given: dict[int, str]) 
 
 def is_moving(onboarding: dict[str, Any]) -> bool:
     """Connected, or waiting by itself for the credit line: where the portfolio has one, a share whose answer was
-    lost may merely be invisible, and is asked for again after ten minutes.
+    lost may merely be invisible, and is asked for again after ten minutes; without one after 46 seconds.
     """
     return is_connected(onboarding) or step(onboarding, "credit")["state"] == "waiting"
 

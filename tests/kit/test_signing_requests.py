@@ -19,7 +19,12 @@ VECTOR = (
 
 def signed(payload: object, secret: str = "test_app_secret", *, padded_first: bool = False) -> str:
     text = base64.urlsafe_b64encode(json.dumps(payload).encode()).decode().rstrip("=")
-    over = text + "=" * (-len(text) % 4) if padded_first else text
+    return signed_text(text, secret, over=text + "=" * (-len(text) % 4) if padded_first else text)
+
+
+def signed_text(text: str, secret: str = "test_app_secret", *, over: str | None = None) -> str:
+    """`text` as it is for the payload, with a signature over it, or over something else."""
+    over = text if over is None else over
     signature = hmac.new(secret.encode(), over.encode(), hashlib.sha256).digest()
     return f"{base64.urlsafe_b64encode(signature).decode().rstrip('=')}.{text}"
 
@@ -53,6 +58,9 @@ def test_any_secret_of_ours_will_do_so_that_one_can_be_replaced() -> None:
         signed(["HMAC-SHA256"]),
         signed("HMAC-SHA256"),
         signed({"algorithm": "HMAC-SHA256", "user_id": "123"}, padded_first=True),
+        signed_text("bm90IGpzb24"),  # "not json"
+        signed_text("_w"),  # one byte that is no UTF-8
+        signed_text("A"),  # six bits are no byte
     ],
 )
 def test_what_is_not_signed_or_not_a_request_is_nothing(text: str) -> None:

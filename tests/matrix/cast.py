@@ -27,14 +27,13 @@ from app.onboarding.window.events import EndEvent, read_end_event
 from app.onboarding.window.signups import note_event
 from tests.matrix import digits, ways
 from tests.matrix.cells import Event, Plan
+from tests.matrix.patience import Patience
 from tests.matrix.post import Post
 from tests.matrix.words import word_of
 from tests.matrix.writes import Glance
 from tests.onboarding.journey import Client, Journey
 
 WITH_PAGE = ("popup", "redirect")
-# Meta's window speaks at once or never; a share that is not seen in ten minutes was never made, and is asked for again.
-LONGEST = {"event": timedelta(seconds=3), "credit_attached": timedelta(minutes=10, seconds=1)}
 
 
 @dataclass
@@ -59,7 +58,7 @@ class Cast:
     token: Secret | None = None
     since: int = 0
     older: list[str] = field(default_factory=list)
-    waited: set[str] = field(default_factory=set)
+    patience: Patience = field(default_factory=Patience)
     came_again: bool = False
     said_hi: set[str] = field(default_factory=set)
     put_off: int = 0
@@ -250,14 +249,11 @@ class Cast:
                 return
 
     def _time_passes(self, looked: list[Progress]) -> bool:
-        """As much time as it takes until nobody waits any more for what will not come; once for each such thing."""
-        conditions = {step.condition for seen in looked for step in seen.steps}
-        for condition, span in LONGEST.items():
-            if condition in conditions - self.waited:
-                self.waited.add(condition)
-                self.travel(span)
-                return True
-        return False
+        """As much time as it takes until nobody waits any more for what will not come."""
+        span = self.patience.next_span({step.condition for seen in looked for step in seen.steps})
+        if span is not None:
+            self.travel(span)
+        return span is not None
 
     def snapshot(self, looked: list[Progress]) -> tuple[object, ...]:
         """What would show that something has moved."""

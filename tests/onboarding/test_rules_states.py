@@ -73,3 +73,11 @@ def test_who_needs_somebody_comes_before_what_moves_and_that_before_what_waits(
     states: tuple[str, str, str, str, str], expected: str | None
 ) -> None:
     assert step_that_matters(STANDARD, facts(*states)) == expected
+
+
+@pytest.mark.parametrize("reached", [set(), CONNECTED, LIVE])
+def test_a_run_that_ended_or_rests_is_called_that_whatever_it_had_reached(reached: set[str]) -> None:
+    steps = facts("done", "done", "refused", "done", "done")
+    assert state_of(STANDARD, steps, reached, ended_because="replaced") == "replaced"
+    assert state_of(STANDARD, steps, reached, ended_because="removed", paused=True) == "removed"
+    assert state_of(STANDARD, steps, reached, paused=True) == "paused"

@@ -60,8 +60,12 @@ def _note_wait(step: Step, outcome: Waiting, *, now: datetime) -> None:
         step.waits_for = step.waiting_since = step.waits_until = None
         return
     step.polls += 1
-    step.state, step.trouble, step.failures = rules.WAITING, None, 0
+    step.state, step.trouble = rules.WAITING, None
     step.next_try_at = again if outcome.again_in is None else now + timedelta(seconds=outcome.again_in)
+    if outcome.doubt_until is None:
+        step.failures = 0
+    else:
+        step.next_try_at = min(step.next_try_at, max(outcome.doubt_until, now))
 
 
 def _note_failure(step: Step, outcome: TryAgain, *, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 Evidence = Mapping[str, Any]
@@ -19,13 +20,15 @@ class Done:
 class Waiting:
     """Nothing is wrong and nobody need act: `why` names a row of `waits.toml`, which says when to look again.
 
-    `again_in` (seconds) is for the one look whose moment is known.
+    `again_in` (seconds) is for the one look whose moment is known. `doubt_until` is for a call whose fate nobody knows:
+    the next look is then at the latest, and as this is no success, failures in a row are counted on.
     """
 
     why: str
     again_in: float | None = None
     evidence: Evidence = field(default_factory=dict)
     proofs: Mapping[str, Evidence] = field(default_factory=dict)
+    doubt_until: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ the allocation gave to the client's portfolio. Which currency the account is bil
 """
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from app.kit import clock
 from app.meta.credit_lines import Allocation
@@ -17,6 +17,8 @@ from app.onboarding.ledger import acts
 from app.onboarding.ledger.outcomes import Done, Outcome, Parked, Waiting
 from app.onboarding.ledger.troubles import needs_us, outcome_of
 from app.onboarding.ledger.walk import Walk
+from app.onboarding.models import Act
+from app.runtime import Runtime
 
 SHARE, ATTACH = "share", "attach"
 # How long a share that was asked for may stay invisible before it is asked for again.
@@ -46,9 +48,15 @@ def run(walk: Walk) -> Outcome:
     for allocation in allocations if funding else ():
         if walk.meta.credit_lines.receiving_credential_id(allocation.id, token) == funding:
             return _done(allocation, str(funding), {})
+    found = {"allocation_id": allocations[0].id} if allocations else {}
     attached = _attached_lately(walk)
-    if attached == acts.DONE or (allocations and attached is not None):
-        return Waiting("credit_attached", evidence={"allocation_id": allocations[0].id} if allocations else {})
+    if attached is not None and attached.outcome == acts.DONE:
+        return Waiting("credit_attached", evidence=found)
+    if attached is not None:
+        # Where the portfolio has an allocation already, maybe another account's, nothing tells whether this one took.
+        until = attached.at + (PATIENCE if allocations else acts.IN_DOUBT)
+        if allocations or acts.is_in_doubt(attached, looked_at=walk.began_at):
+            return Waiting("credit_attached", doubt_until=until, evidence=found)
 
     if not rules.may_share(walk.facts.way, walk.facts.event_ids, is_paid=bool(funding), by_hand=walk.by_hand):
         return needs_us("paid_otherwise")
@@ -57,6 +65,8 @@ def run(walk: Walk) -> Outcome:
         evidence["assigned"] = _assign(walk)
     try:
         allocation = _share(walk, receiver, currency, shared=bool(allocations))
+    except acts.InDoubt as doubt:
+        return Waiting("credit_attached", doubt_until=doubt.until, evidence=evidence)
     except PermissionMissing as refused:
         # Whichever token shares or attaches: what is missing is a right to our line.
         return outcome_of(refused, walk.step)
@@ -124,7 +134,7 @@ def _share(walk: Walk, receiver: str, currency: str, *, shared: bool) -> Allocat
     if settings.meta_credit_sharing == "one_call":
         with walk.once(SHARE, walk.waba_id):
             return lines.share_and_attach(line, walk.system_token, waba_id=walk.waba_id, currency=currency)
-    if not shared:
+    if not shared and not is_shared(walk.rt, receiver, since=clock.now() - PATIENCE):
         # To a portfolio, not to an account: two accounts of one client must not both do it.
         with walk.once(SHARE, receiver):
             lines.share(line, walk.system_token, receiving_business_id=receiver)
@@ -153,10 +163,16 @@ def _done(allocation: Allocation, funding: str, evidence: dict[str, object]) -> 
     return Done({**evidence, **proof}, {"credit_attached": proof})
 
 
-def _attached_lately(walk: Walk) -> str | None:
-    """What became of an attachment asked for moments ago, by whichever run: done or unknown; None without one."""
+def _attached_lately(walk: Walk) -> Act | None:
+    """The last attachment asked for moments ago that Meta did not refuse, by whichever run."""
     what = SHARE if walk.settings.meta_credit_sharing == "one_call" else ATTACH
     with walk.rt.db.read() as session:
         made = acts.list_acts(session, subject=walk.waba_id, what=what, since=clock.now() - PATIENCE)
-        outcomes = [act.outcome for act in made if act.outcome != acts.REFUSED]
-    return outcomes[-1] if outcomes else None
+        return next((act for act in reversed(made) if act.outcome != acts.REFUSED), None)
+
+
+def is_shared(rt: Runtime, receiver: str, *, since: datetime) -> bool:
+    """Whether Meta has said since then that a portfolio has the line now, which its list may not show yet."""
+    with rt.db.read() as session:
+        made = acts.list_acts(session, subject=receiver, what=SHARE, since=since)
+        return any(act.outcome == acts.DONE for act in made)

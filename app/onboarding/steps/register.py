@@ -16,7 +16,7 @@ from app.kit.secret import Secret
 from app.meta.errors import AlreadyDone, MetaError, MetaRefused
 from app.meta.numbers import Number
 from app.onboarding import rules
-from app.onboarding.ledger import registers, rungs
+from app.onboarding.ledger import acts, registers, rungs
 from app.onboarding.ledger.outcomes import Done, Outcome, TryAgain, Waiting, Yielded
 from app.onboarding.ledger.registers import REGISTER
 from app.onboarding.ledger.troubles import needs_client, needs_us, outcome_of
@@ -51,6 +51,8 @@ def run(walk: Walk) -> Outcome:
         act, pin = walk.prepare(REGISTER, walk.phone_number_id, lambda session, now: _begin(session, walk, now))
     except registers.NoneLeft as none:
         return _none_left(none)
+    except acts.InDoubt as doubt:
+        return Waiting("number_connected", doubt_until=doubt.until)
     try:
         with walk.ending(act):
             walk.meta.numbers.register(walk.phone_number_id, token, pin=pin)
@@ -116,9 +118,16 @@ def _name_first(number: Number) -> Outcome:
 
 
 def _accepted_lately(walk: Walk) -> bool:
-    """Whether Meta has said yes and merely does not show it yet: asking again would spend one more try."""
-    accepted_at = walk.facts.evidence.get("accepted_at")
-    return accepted_at is not None and clock.now() - datetime.fromisoformat(accepted_at) < PATIENCE
+    """Whether Meta has said yes and merely does not show it yet: asking again would spend one more try.
+
+    A death right after its answer leaves that in the books alone.
+    """
+    accepted_at, now = walk.facts.evidence.get("accepted_at"), clock.now()
+    if accepted_at is not None and now - datetime.fromisoformat(accepted_at) < PATIENCE:
+        return True
+    with walk.rt.db.read() as session:
+        made = acts.list_acts(session, subject=walk.phone_number_id, what=REGISTER, since=now - PATIENCE)
+        return any(act.outcome == acts.DONE and act.onboarding_id == walk.facts.onboarding_id for act in made)
 
 
 def _is_registered(number: Number) -> bool:

@@ -15,7 +15,7 @@ from app.meta.credit_lines import Allocation
 from app.meta.errors import MetaError, MetaUnreachable
 from app.onboarding.currencies import NoCurrency, choose_currency
 from app.onboarding.ledger import acts
-from app.onboarding.steps.credit import ATTACH, PATIENCE, SHARE
+from app.onboarding.steps.credit import ATTACH, PATIENCE, SHARE, is_shared
 from app.runtime import Runtime
 from app.upkeep.check import rules
 from app.upkeep.check.asking import Asking
@@ -42,6 +42,8 @@ def repair(fix: Fix) -> Repair:
     """Do what the fact's own repair is; an error of Meta's is its outcome, never an exception."""
     try:
         return REPAIRS[fix.place[2]](fix)
+    except acts.InDoubt:
+        return Repair(ASKED)
     except acts.UnderWay:
         return Repair(ASKED, "somebody else is at it")
     except MetaUnreachable as lost:
@@ -117,7 +119,9 @@ def _share(fix: Fix, allocations: tuple[Allocation, ...], receiver: str, currenc
         with _once(fix, SHARE, waba_id):
             lines.share_and_attach(line, token, waba_id=waba_id, currency=currency)
         return
-    if not allocations:
+    # What was shared before the line was seen to be gone is gone as well.
+    since = max(fix.held.facts[fix.place].since, clock.now() - PATIENCE)
+    if not allocations and not is_shared(fix.rt, receiver, since=since):
         with _once(fix, SHARE, receiver):
             lines.share(line, token, receiving_business_id=receiver)
     with _once(fix, ATTACH, waba_id):

@@ -3,9 +3,12 @@ twice that must happen once."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
+import time_machine
 
+from app.kit import clock
 from tests.onboarding.conftest import MakeWalker
 from tests.onboarding.journey import Journey
 from tests.onboarding.mortal import Death, Fate, mortal
@@ -46,8 +49,18 @@ def killed(journey: Journey, new_walker: MakeWalker, fate: Fate) -> Iterator[Non
 def go_on(journey: Journey) -> None:
     """The next worker finds nothing while the lease lasts, and goes on by itself when it ends."""
     assert journey.walker.take("next") == 0
+    take_over(journey, "next")
+
+
+def take_over(journey: Journey, worker: str) -> None:
+    """The leases end, and another worker goes on with what was begun.
+
+    What died with a call under way is asked for again 47 seconds later, when that call can no longer come to pass.
+    """
     journey.end_leases()
-    journey.walk(worker="next")
+    journey.walk(worker=worker)
+    with time_machine.travel(clock.now() + timedelta(seconds=47), tick=True):
+        journey.walk(worker=worker)
 
 
 def assert_done_once(journey: Journey, key: str, plan: str) -> None:
@@ -97,8 +110,7 @@ def test_a_death_instead_of_any_commit_loses_and_repeats_nothing(
         rt.close()
         if not fate.dead:
             break
-        journey.end_leases()
-        journey.walk(worker=f"next-{deaths}")
+        take_over(journey, f"next-{deaths}")
         assert journey.progress(key).state == "connected", (deaths, journey.states(key))
         assert journey.world.effects("registered", "history_synced", "credit_attached") - before == 2
         number = finished["phone_number_id"] or journey.number_of(finished)

@@ -70,6 +70,18 @@ def test_another_wait_begins_its_own_patience(db: Database, key: str) -> None:
     assert (step.waiting_since, step.polls) == (NOON + timedelta(minutes=5), 1)
 
 
+@pytest.mark.parametrize(("until", "next_look"), [(1, 1), (30, 2), (-1, 0)])
+def test_a_call_in_doubt_is_looked_at_when_that_ends_at_the_latest_and_its_failure_still_counts(
+    db: Database, key: str, until: int, next_look: int
+) -> None:
+    """Otherwise the first look is two seconds later."""
+    wait = Waiting("credit_attached", doubt_until=NOON + timedelta(seconds=until))
+    step = note(db, key, wait, failures=3, trouble={"key": "x"})
+    assert (step.state, step.failures, step.trouble) == ("waiting", 3, None)
+    assert step.next_try_at == NOON + timedelta(seconds=next_look)
+    assert note(db, key, Waiting("credit_attached"), failures=3).failures == 0
+
+
 def test_a_step_that_gave_way_starts_again_later_without_a_time_of_its_own(db: Database, key: str) -> None:
     step = note(db, key, Yielded({"seen": 1}), failures=2, next_try_at=NOON, trouble={"key": "x"})
     assert (step.state, step.next_try_at, step.trouble, step.failures) == ("not_started", None, None, 0)

@@ -14,6 +14,7 @@ from app.kit import clock
 from app.kit.secret import Secret
 from app.meta.errors import MetaBusy, MetaError, MetaRefused, MetaUnreachable
 from app.onboarding.ledger import ledger
+from app.onboarding.ledger.acts import InDoubt
 from app.onboarding.ledger.partner import Partner
 from app.onboarding.ledger.walk import Walk
 from app.onboarding.models import Act, Onboarding
@@ -123,6 +124,11 @@ def test_every_try_that_reached_meta_is_counted_refused_or_not(walk: Walk, error
 def test_what_a_death_left_pending_counts_as_done_perhaps(journey: Journey, walk: Walk) -> None:
     walk.prepare("share", WABA, lambda _session, _now: None)
     assert len(walk.asked("share", WABA)) == 1
+    with pytest.raises(InDoubt):
+        walk.prepare("share", WABA, lambda _session, _now: None)
+    assert acts_of(journey) == [("share", "pending")]
+    # A look that began 46.1 seconds later, when a try of ours has certainly ended, is believed.
+    walk.began_at += timedelta(seconds=47)
     walk.prepare("share", WABA, lambda _session, _now: None)
     assert acts_of(journey) == [("share", "unknown"), ("share", "pending")]
 

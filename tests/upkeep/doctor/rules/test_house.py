@@ -115,3 +115,28 @@ def test_whoever_keeps_a_key_gives_it_out() -> None:
     assert house.credential_keys(of_house(keys=lost), NOON) == verdict(
         "refused", place=2, keeper="AWS KMS, alias/gangway", why="it gave no answer", fix="Mend it."
     )
+
+
+@pytest.mark.parametrize(
+    ("mail", "said"),
+    [
+        (None, verdict("none")),
+        ("", verdict("ok")),
+        ("535 authentication failed", verdict("refused", why="535 authentication failed")),
+    ],
+)
+def test_letters_can_leave(mail: str | None, said: object) -> None:
+    assert house.mail(of_house(mail=mail), NOON) == said
+
+
+@pytest.mark.parametrize(
+    ("usable", "problems", "said"),
+    [
+        (2, (), verdict("ok", many=2)),
+        (0, (), verdict("none")),
+        (2, ("ticker is no channel", "no severity"), verdict("unusable", problem="ticker is no channel")),
+        (0, ("ticker is no channel",), verdict("unusable", problem="ticker is no channel")),
+    ],
+)
+def test_somebody_is_told_of_incidents(usable: int, problems: tuple[str, ...], said: object) -> None:
+    assert house.alert_channels(of_house(channels=(usable, problems)), NOON) == said
