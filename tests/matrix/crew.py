@@ -1,7 +1,6 @@
 """Several processes that play cells, each on a stage of its own."""
 
 import os
-import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -20,7 +19,7 @@ from tests.matrix.cells import Cell
 from tests.matrix.judge import Seen
 from tests.matrix.play import play
 from tests.matrix.stage import Stage
-from tests.onboarding.mortal import Death
+from tests.onboarding.mortal import the_dead_are_silent
 from tests.onboarding.world import MetaWorld
 
 BATCH = 12  # cells a process plays before the next one is handed out
@@ -51,7 +50,6 @@ _stages: list[Stage] = []
 
 
 def _begin() -> None:
-    threading.excepthook = _mourn
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
     _no_settings_from_outside()
     _no_call_inside_a_transaction()
@@ -59,12 +57,6 @@ def _begin() -> None:
     _stages.append(room.__enter__())
     # The processes of a pool run no `atexit`; this they do run.
     Finalize(None, room.__exit__, args=(None, None, None), exitpriority=10)
-
-
-def _mourn(ended: threading.ExceptHookArgs) -> None:
-    """A thread of a process that was killed has nothing to say; any other has."""
-    if ended.exc_type is not Death:
-        threading.__excepthook__(ended)
 
 
 def _play_batch(cells: list[Cell]) -> list[Seen]:
@@ -96,7 +88,7 @@ def stage_of_this_process(*, needs_postgres: bool = True) -> Iterator[Stage]:
             raise
         has_postgres = False
     address = POSTGRES.rsplit("/", 1)[0].replace("postgresql://", "postgresql+psycopg://") + f"/{name}"
-    with folder_in_memory("gangway-matrix-") as folder:
+    with the_dead_are_silent(), folder_in_memory("gangway-matrix-") as folder:
         databases = {"sqlite": with_every_table(f"sqlite:///{folder}/gangway.db")}
         if has_postgres:
             databases["postgres"] = with_every_table(address)

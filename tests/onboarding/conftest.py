@@ -12,6 +12,7 @@ from app.runtime import Runtime
 from config import Settings
 from tests.conftest import Rings, settings_with
 from tests.onboarding.journey import Journey
+from tests.onboarding.mortal import the_dead_are_silent
 from tests.onboarding.world import MetaWorld
 from tests.parts import running
 
@@ -47,7 +48,7 @@ def world_settings(meta_world: MetaWorld, tmp_path: Path) -> Settings:
 @pytest.fixture
 def rt(db: Database, world_settings: Settings, rings: Rings) -> Iterator[Runtime]:
     """The running parts, with the local Meta at Meta's address."""
-    with running(world_settings, db, rings) as parts:
+    with the_dead_are_silent(), running(world_settings, db, rings) as parts:
         yield parts
 
 

@@ -24,6 +24,22 @@ class Death(BaseException):
     """The process was killed."""
 
 
+@contextmanager
+def the_dead_are_silent() -> Iterator[None]:
+    """A thread of a process that was killed has nothing to say when it ends; any other has."""
+    before = threading.excepthook
+
+    def hear(ended: threading.ExceptHookArgs) -> None:
+        if ended.exc_type is not Death:
+            before(ended)
+
+    threading.excepthook = hear
+    try:
+        yield
+    finally:
+        threading.excepthook = before
+
+
 @dataclass
 class Fate:
     """When to die. `at` names a call as `POST /register`; `moment` is before or after it. `at_write` counts commits."""
