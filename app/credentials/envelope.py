@@ -44,7 +44,8 @@ class Sealed(NamedTuple):
 
 def seal(wrapper: KeyWrapper, plain: bytes, place: Place) -> Sealed:
     """Seal under a fresh data key, wrapped by the newest master key."""
-    data_key, nonce = os.urandom(KEY_BYTES), os.urandom(NONCE_BYTES)
+    random = os.urandom(KEY_BYTES + NONCE_BYTES)
+    data_key, nonce = random[:KEY_BYTES], random[KEY_BYTES:]
     ciphertext = AESGCM(data_key).encrypt(nonce, plain, place.bind("sealed_secret"))
     wrapped = wrapper.wrap(data_key, place.bind("sealed_data_key"))
     return Sealed(FORMAT + nonce + ciphertext, FORMAT + wrapped, wrapper.key_id)

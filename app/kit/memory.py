@@ -3,7 +3,7 @@
 import gc
 
 # New objects until a look at the youngest: one database session makes hundreds, and nearly all go by themselves.
-_YOUNG, _MIDDLE, _OLD = 20_000, 50, 100
+_YOUNG, _MIDDLE, _OLD = 50_000, 50, 100
 
 
 def settle_in() -> None:

@@ -122,9 +122,8 @@ class Renewer:
             tasks = self._load(keys)
             ways = self._ways()
             pool = self._pool = self._pool or ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="tokens")
-            # Each thread takes the next one by itself: handing out every single task costs more than asking about it.
-            waiting = deque(tasks)
-            answers = [pool.submit(self._ask_all, waiting, ways) for _ in range(min(SIDE_BY_SIDE, len(tasks)))]
+            answers: list[Future[list[Done]]] = []
+            answers.append(pool.submit(self._ask_all, deque(tasks), ways, answers, SIDE_BY_SIDE - 1))
         except BaseException:
             holding.close()
             raise
@@ -132,6 +131,7 @@ class Renewer:
 
     def _end(self, batch: _Batch, holder: str) -> int:
         with batch.holding:
+            # Each thread has called in the next one before it ends, so the list is whole where it is read to its end.
             done = [one for answer in batch.answers for one in answer.result()]
             from_day = self._rt.settings.token_renew_from_day
             renewed = sum(
@@ -141,13 +141,22 @@ class Renewer:
         log.info("tokens_looked_at", looked=len(done), renewed=renewed)
         return len(done)
 
-    def _ask_all(self, waiting: deque[Task], ways: Ways) -> list[Done]:
+    def _ask_all(
+        self, waiting: deque[Task], ways: Ways, answers: "list[Future[list[Done]]]", others: int
+    ) -> list[Done]:
+        """Ask until none waits. `others` more may be called in to help: before the first question, each calls one.
+
+        So all are at it within milliseconds where Meta takes its time, and few are woken where an answer costs nothing.
+        Each takes the next task by itself: handing out every single one costs more than asking about it.
+        """
         done: list[Done] = []
         while True:
             try:
                 task = waiting.popleft()
             except IndexError:
                 return done
+            if not done and others and self._pool is not None:
+                answers.append(self._pool.submit(self._ask_all, waiting, ways, answers, others - 1))
             done.append(Done(task, self._ask(task, ways)))
 
     def _ask(self, task: Task, ways: Ways) -> Found:

@@ -14,10 +14,16 @@ STAGES: Final = (14, 7, 3, 1)  # days before the end at which people are warned
 WAYS: Final = ("exchange", "fetch")
 # A token not renewed by then is told of even where Meta only ever asked us to come back later.
 WORRY: Final = timedelta(days=7)
+# What is left at the latest when a token is renewed, and how long its life must be for all of that, or all the jitter.
+SPARE: Final = 15 * DAY
+MOST_JITTER: Final = timedelta(hours=12)
+LONG_FOR_SPARE: Final = 2 * SPARE
+LONG_FOR_JITTER: Final = 100 * MOST_JITTER
 GIVE_UP_DEAD: Final = timedelta(days=30)
 FIRST_AGAIN: Final = timedelta(minutes=5)
 LONGEST_AGAIN: Final = timedelta(hours=6)
-MOST_JITTER: Final = timedelta(hours=12)
+
+_NO_TIME = timedelta(0)
 
 Verdict = Literal["planned", "renewed", "refused", "later", "dead", "gone"]
 
@@ -48,10 +54,12 @@ def renew_at(began_at: datetime, ends_at: datetime | None, *, from_day: int, key
     """
     if ends_at is None:
         return None
-    life = max(ends_at - began_at, timedelta(0))
-    spare = min(15 * DAY, life / 2)
-    first = min(began_at + from_day * DAY, ends_at - spare)
-    return first + min(MOST_JITTER, life / 100) * share_of(key)
+    life = max(ends_at - began_at, _NO_TIME)
+    # Asked three times for each token renewed; dividing and stretching a span cost more than all the rest.
+    spare = SPARE if life >= LONG_FOR_SPARE else life / 2
+    jitter = MOST_JITTER if life >= LONG_FOR_JITTER else life / 100
+    first = min(began_at + timedelta(from_day), ends_at - spare)
+    return first + timedelta(seconds=jitter.total_seconds() * share_of(key))
 
 
 def share_of(key: str) -> float:
