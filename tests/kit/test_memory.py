@@ -16,4 +16,4 @@ print(gc.collect() >= 1)
 
 def test_what_is_loaded_is_set_aside_and_rings_of_objects_are_still_found() -> None:
     said = subprocess.run([sys.executable, "-c", SCRIPT], check=True, capture_output=True, text=True).stdout
-    assert said.split("\n") == ["True (20000, 50, 100)", "True", ""]
+    assert said.split("\n") == ["True (50000, 50, 100)", "True", ""]
