@@ -28,7 +28,7 @@ from app.onboarding.ledger import ledger
 from app.onboarding.ledger.acts import UnderWay
 from app.onboarding.ledger.ledger import Facts, StepCalls
 from app.onboarding.ledger.noting import note_outcome
-from app.onboarding.ledger.outcomes import Outcome, TryAgain, Waiting
+from app.onboarding.ledger.outcomes import OTHER_RUN, Outcome, TryAgain, Waiting
 from app.onboarding.ledger.partner import Partner
 from app.onboarding.ledger.troubles import outcome_of, trouble
 from app.onboarding.ledger.walk import Walk
@@ -236,7 +236,7 @@ class Walker:
         except MetaError as refused:
             return outcome_of(refused, walk.step, whose=walk.whose(refused.token))
         except UnderWay:
-            return Waiting("other_run")
+            return Waiting(OTHER_RUN)
         except LeaseLost:
             raise
         except Exception as bug:

@@ -62,9 +62,9 @@ def _note_wait(step: Step, outcome: Waiting, *, now: datetime) -> None:
     step.polls += 1
     step.state, step.trouble = rules.WAITING, None
     step.next_try_at = again if outcome.again_in is None else now + timedelta(seconds=outcome.again_in)
-    if outcome.doubt_until is None:
+    if outcome.ends_failures:
         step.failures = 0
-    else:
+    if outcome.doubt_until is not None:
         step.next_try_at = min(step.next_try_at, max(outcome.doubt_until, now))
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 Evidence = Mapping[str, Any]
+OTHER_RUN: Final = "other_run"  # another run of the steps is making the same call
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Waiting:
     """Nothing is wrong and nobody need act: `why` names a row of `waits.toml`, which says when to look again.
 
     `again_in` (seconds) is for the one look whose moment is known. `doubt_until` is for a call whose fate nobody knows:
-    the next look is then at the latest, and as this is no success, failures in a row are counted on.
+    the next look is then at the latest.
     """
 
     why: str
@@ -29,6 +30,11 @@ class Waiting:
     evidence: Evidence = field(default_factory=dict)
     proofs: Mapping[str, Evidence] = field(default_factory=dict)
     doubt_until: datetime | None = None
+
+    @property
+    def ends_failures(self) -> bool:
+        """Whether Meta has answered. Where nobody knows, or only another run has asked, failures in a row go on."""
+        return self.doubt_until is None and self.why != OTHER_RUN
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,11 @@ def test_a_call_in_doubt_is_looked_at_when_that_ends_at_the_latest_and_its_failu
     assert note(db, key, Waiting("credit_attached"), failures=3).failures == 0
 
 
+def test_waiting_for_another_run_is_no_answer_of_metas_so_failures_are_counted_on(db: Database, key: str) -> None:
+    """Two runs that meet now and then while Meta is down would otherwise begin to count anew for ever."""
+    assert note(db, key, Waiting("other_run"), failures=5).failures == 5
+
+
 def test_a_step_that_gave_way_starts_again_later_without_a_time_of_its_own(db: Database, key: str) -> None:
     step = note(db, key, Yielded({"seen": 1}), failures=2, next_try_at=NOON, trouble={"key": "x"})
     assert (step.state, step.next_try_at, step.trouble, step.failures) == ("not_started", None, None, 0)
