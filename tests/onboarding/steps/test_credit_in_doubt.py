@@ -3,49 +3,28 @@
 One try of ours lasts 46.1 seconds at most (twice 3.05 to connect and 20 to read), so 46 seconds are too early.
 """
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
 
-from app.kit import clock
 from sandbox.world import credit_lines
 from tests.onboarding.arrivals.test_saga_deaths import killed
 from tests.onboarding.conftest import MakeWalker, with_settings
 from tests.onboarding.journey import Journey
 from tests.onboarding.mortal import Fate
+from tests.onboarding.steps.doubt import LOST, look, wait
 from tests.onboarding.steps.test_credit import SHARE, credit
 
-LOST = {"drop": "before"}
 BUSY = {"status": 503, "body": {"error": {"message": "(#2) Service temporarily unavailable", "code": 2}}}
 TO_PORTFOLIO, ATTACH = "/*/whatsapp_credit_sharing", "/*/whatsapp_credit_attach"
 LISTED = "/*/owning_credit_allocation_configs"
 
 
 @pytest.fixture
-def now() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(clock.now(), tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
 def two_calls(journey: Journey, new_walker: MakeWalker) -> Journey:
     return with_settings(journey, new_walker, meta_credit_sharing="two_calls")
-
-
-def look(journey: Journey) -> None:
-    """Every time that is waited for comes at once, so that only the clock keeps anybody from asking."""
-    journey.hurry()
-    journey.walker.take("w")
-
-
-def wait(journey: Journey, now: time_machine.Traveller, seconds: int) -> None:
-    """So many seconds, with a look after every fifth of them."""
-    for _ in range(5):
-        now.shift(timedelta(seconds=seconds / 5))
-        look(journey)
 
 
 def take_effect(journey: Journey, finished: dict[str, Any]) -> None:

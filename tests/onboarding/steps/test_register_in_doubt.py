@@ -1,28 +1,19 @@
 """A registration whose answer never came: it spends no second try while the first may still come to pass."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
-import pytest
 import time_machine
 from sqlalchemy import update
 
-from app.kit import clock
 from app.onboarding.models import Step
 from tests.onboarding.arrivals.test_saga_deaths import killed
 from tests.onboarding.conftest import MakeWalker
 from tests.onboarding.journey import Journey
 from tests.onboarding.mortal import Fate
-from tests.onboarding.steps.test_credit_in_doubt import LOST, look, wait
+from tests.onboarding.steps.doubt import LOST, look, wait
 from tests.onboarding.steps.test_register import PENDING, register
 
 REGISTER = "/*/register"
-
-
-@pytest.fixture
-def now() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(clock.now(), tick=False) as traveller:
-        yield traveller
 
 
 def test_a_registration_that_meta_makes_after_our_patience_with_its_answer_is_not_asked_for_twice(
