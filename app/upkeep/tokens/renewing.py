@@ -36,7 +36,7 @@ log = structlog.get_logger(__name__)
 LEADERSHIP = "tokens"
 BATCH = 500
 # How many are written down in one transaction: on SQLite everybody else who writes waits for it, pages among them.
-AT_A_STROKE = 250
+AT_A_STROKE = 125
 SIDE_BY_SIDE = 64
 
 
