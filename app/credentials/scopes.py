@@ -1,5 +1,6 @@
 """Whose secret a row is and which one counts: its name, its turn, its next version, the place it is bound to."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select, update
@@ -21,6 +22,21 @@ def take_turn(session: Session, client_id: str | None) -> None:
     lock = select(Client.id).where(Client.id == client_id).with_for_update(key_share=True)
     if session.scalar(lock) is None:
         raise NotFound("There is no such client.")
+
+
+def take_turns(session: Session, client_ids: Collection[str | None]) -> None:
+    """As `take_turn`, for many at once and always in one order, so that two batches cannot lock each other.
+
+    A client that was erased meanwhile is passed by: nothing of it is current any more.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return  # one writer at a time as it is
+    if None in client_ids:
+        take_turn(session, None)
+    clients = sorted(client_id for client_id in client_ids if client_id is not None)
+    session.execute(
+        select(Client.id).where(Client.id.in_(clients)).order_by(Client.id).with_for_update(key_share=True)
+    ).all()
 
 
 def follow_up(session: Session, kind: str, client_id: str | None, subject: str, now: datetime) -> int:

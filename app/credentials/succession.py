@@ -11,13 +11,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from app.clients.models import Client
 from app.credentials import envelope
 from app.credentials.envelope import Sealed
 from app.credentials.errors import SealBroken
 from app.credentials.keyring import KeyWrapper
 from app.credentials.models import Credential
-from app.credentials.scopes import place_of, scope_of, take_turn
+from app.credentials.scopes import place_of, scope_of, take_turns
 from app.db import UtcDateTime
 from app.kit.ids import new_id
 from app.kit.many_rows import ManyRows
@@ -86,7 +85,7 @@ def prepare(keyring: KeyWrapper, heirs: Iterable[Heir], *, recognisable: Contain
 
 def succeed(session: Session, ready: Sequence[Ready], *, now: datetime) -> frozenset[str]:
     """Put each heir in the place of the row it follows, if that one is still current; the rows that were followed."""
-    _take_turns(session, [one.heir for one in ready])
+    take_turns(session, {one.heir.client_id for one in ready})
     retired = {
         row.id: row for row in session.execute(_RETIRE, {"ids": [one.heir.before for one in ready], "now": now}).all()
     }
@@ -120,16 +119,3 @@ def _row_of(keyring: KeyWrapper, heir: Heir, *, shown: bool, now: datetime) -> d
         "created_at": now,
         "retired_at": None,
     }
-
-
-def _take_turns(session: Session, heirs: Sequence[Heir]) -> None:
-    """As `scopes.take_turn`, for all at once and always in one order, so that two batches cannot lock each other."""
-    if session.get_bind().dialect.name == "sqlite":
-        return  # one writer at a time as it is
-    whose = {heir.client_id for heir in heirs}
-    if None in whose:
-        take_turn(session, None)
-    clients = sorted(client for client in whose if client is not None)
-    session.execute(
-        select(Client.id).where(Client.id.in_(clients)).order_by(Client.id).with_for_update(key_share=True)
-    ).all()
