@@ -7,10 +7,12 @@ import pytest
 from sqlalchemy import select, text
 
 from app.credentials.models import Credential
+from app.credentials.succession import Heir
 from app.credentials.vault import Vault
 from app.db import Database
 from app.kit.secret import Secret
 from app.onboarding.models import Onboarding
+from tests.credentials.conftest import seal
 from tests.credentials.samples import NOON, WABA
 
 SEALERS = 8
@@ -71,6 +73,43 @@ def test_two_tabs_that_name_the_same_account_at_once_leave_one_current_token(
         opened = vault.open_current(session, kind="business_token", client_id=bakery, subject=WABA)
         assert opened is not None
         assert opened.credential_id == rows[-1].id
+
+
+def test_batches_beside_clients_who_connect_again_keep_every_token_in_order(
+    db: Database, vault: Vault, bakery: str, garage: str
+) -> None:
+    """Whichever comes first, nobody waits for somebody who waits for them, and no version is given twice."""
+    start = Barrier(SEALERS)
+
+    def follow(number: int) -> int:
+        clients = (bakery, garage) if number % 4 else (garage, bakery)
+        new = Secret(f"EAAnew-token-of-batch-{number}")
+        heirs = [Heir(old[client], "business_token", client, new, {}, None) for client in clients]
+        ready = vault.prepare(heirs, now=NOON)
+        start.wait(timeout=30)
+        with db.write() as session:
+            return len(vault.succeed(session, ready, now=NOON))
+
+    def connect_again(number: int) -> int:
+        client = bakery if number % 4 == 1 else garage
+        start.wait(timeout=30)
+        seal(db, vault, client, Secret(f"EAAtoken-of-signup-{number}"))
+        return 1
+
+    sealed = 0
+    for turn in range(10):
+        old = {client: seal(db, vault, client, Secret(f"EAAold-token-{turn}")).id for client in (bakery, garage)}
+        with ThreadPoolExecutor(SEALERS) as pool:
+            sealed += 2 + sum(pool.map(lambda one: connect_again(one) if one % 2 else follow(one), range(SEALERS)))
+    with db.read() as session:
+        for client in (bakery, garage):
+            rows = session.scalars(
+                select(Credential).where(Credential.client_id == client).order_by(Credential.version)
+            ).all()
+            assert [row.version for row in rows] == list(range(1, len(rows) + 1))
+            assert [row.current_scope is not None for row in rows] == [False] * (len(rows) - 1) + [True]
+            sealed -= len(rows)
+    assert sealed == 0
 
 
 @pytest.mark.parametrize("db", ["postgres"], indirect=True)
