@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from app.connect import words
 from app.connect.life import Life, life_of
-from app.onboarding.life.pins import PIN_TROUBLES
+from app.onboarding.ledger.troubles import PIN_TROUBLES
 from app.onboarding.life.verification import CODE_WANTED
 from app.onboarding.links.links import chat_link
 from app.onboarding.plans import PLANS

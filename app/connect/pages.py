@@ -21,7 +21,7 @@ from app.kit.errors import Conflict, NotFound
 from app.kit.faults import checked
 from app.onboarding.arrivals import saga
 from app.onboarding.ledger import desk
-from app.onboarding.life.pins import PIN_TROUBLES
+from app.onboarding.ledger.troubles import PIN_TROUBLES
 from app.onboarding.links.links import set_contact
 from app.onboarding.links.weekly import is_known, read_room
 from app.onboarding.reading.progress import Progress

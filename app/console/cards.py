@@ -5,7 +5,7 @@ from typing import Final
 
 from app.console.words import STEP_TITLES
 from app.onboarding.ledger.desk import may_retry
-from app.onboarding.life.pins import PIN_TROUBLES
+from app.onboarding.ledger.troubles import PIN_TROUBLES
 from app.onboarding.plans import FIRST_STEPS
 from app.onboarding.reading.progress import Progress, StepView, Trouble
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.onboarding.ledger.counted import Counted, read_codes, read_registers
-from app.onboarding.life.pins import PIN_TROUBLES
+from app.onboarding.ledger.troubles import PIN_TROUBLES
 from app.onboarding.reading.progress import Progress, StepView
 
 PARKED = frozenset({"needs_client", "needs_us", "refused"})

@@ -6,6 +6,8 @@ from app.audit.store import Actor
 from app.kit import clock
 from app.onboarding import rules
 from app.onboarding.ledger import desk
+from app.onboarding.ledger.troubles import PIN_TROUBLES
+from app.onboarding.life import pins
 from app.onboarding.reading.progress import StepView
 from tests.matrix.cast import Cast
 from tests.matrix.cells import Event
@@ -30,7 +32,10 @@ def press(cast: Cast) -> bool:
         if step.trouble and step.trouble.key == "display_name_not_approved":
             cast.approve_name(seen)
         with cast.journey.db.write() as session:
-            desk.retry_step(session, seen.id, step.name, actor=STAFF, now=clock.now())
+            if step.trouble and step.trouble.key in PIN_TROUBLES:
+                pins.tell_two_step_is_off(session, seen.id, actor=STAFF, now=clock.now())
+            else:
+                desk.retry_step(session, seen.id, step.name, actor=STAFF, now=clock.now())
     return bool(troubles)
 
 

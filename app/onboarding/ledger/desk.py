@@ -8,7 +8,7 @@ from app.audit.store import Actor, add_entry
 from app.kit.errors import Conflict, Fault, InvalidInput, NotFound
 from app.onboarding import rules
 from app.onboarding.ledger import ledger
-from app.onboarding.ledger.troubles import SAY_HI
+from app.onboarding.ledger.troubles import PIN_TROUBLES, SAY_HI
 from app.onboarding.models import Onboarding, Step
 
 LEAST_REASON = 5
@@ -18,23 +18,41 @@ MOST_REASON = 500
 def retry_step(session: Session, which: str, step_name: str, *, actor: Actor, now: datetime) -> str:
     """Let a step run again now; returns the onboarding's key. Conflict when there is nothing to try again."""
     onboarding, step = _step_of(session, which, step_name)
+    if wants_pin(step.state, step.trouble):
+        raise Conflict(
+            "The PIN we tried was refused, and would be again. Give the number's own PIN, or switch its two-step "
+            "verification off and say so.",
+            code="pin_wanted",
+        )
     if not may_retry(step.state, step.trouble):
         raise Conflict(f"The step “{step_name}” cannot be tried again: it is {step.state.replace('_', ' ')}.")
+    return run_again(session, onboarding, step, actor=actor, now=now)
+
+
+def run_again(session: Session, onboarding: Onboarding, step: Step, *, actor: Actor, now: datetime) -> str:
+    """Let this step run now, for somebody who has made sure that it may; returns the onboarding's key."""
     step.state = rules.NOT_STARTED
     step.failures = 0
     step.next_try_at = None
     # Whoever asks spends what a machine may not: the last registers of a number, for one.
     step.evidence = {**step.evidence, "asked_by": actor.kind}
     onboarding.due_at = now
-    add_entry(session, actor, "step.retried", "onboarding", onboarding.id, now=now, step=step_name)
+    add_entry(session, actor, "step.retried", "onboarding", onboarding.id, now=now, step=step.name)
     return onboarding.id
 
 
 def may_retry(state: str, trouble: object) -> bool:
     """Whether "Try again" makes sense: a person's turn, or a wait that a person may cut short."""
+    if wants_pin(state, trouble):
+        return False
     if state in {rules.RETRYING, rules.WAITING, rules.REFUSED, rules.NEEDS_US}:
         return True
-    return state == rules.NEEDS_CLIENT and not (isinstance(trouble, dict) and trouble.get("key") == SAY_HI)
+    return state == rules.NEEDS_CLIENT and _key_of(trouble) != SAY_HI
+
+
+def wants_pin(state: str, trouble: object) -> bool:
+    """Whether the step stands still until somebody gives the number's own PIN, or switches it off."""
+    return state in rules.PARKED and _key_of(trouble) in PIN_TROUBLES
 
 
 def waive_test(session: Session, which: str, *, reason: str, actor: Actor, now: datetime) -> str:
@@ -66,3 +84,7 @@ def _step_of(session: Session, which: str, name: str) -> tuple[Onboarding, Step]
     if step is None:
         raise NotFound("This onboarding has no such step.")
     return onboarding, step
+
+
+def _key_of(trouble: object) -> object:
+    return trouble.get("key") if isinstance(trouble, dict) else None

@@ -11,6 +11,8 @@ from app.onboarding.ledger.outcomes import Outcome, Parked, TryAgain
 Whose = Literal["client", "app", "partner"]
 # In these steps the catalogue speaks of the partner's system token; their calls with another one are not meant.
 OF_SYSTEM_TOKEN: Final = frozenset({"credit", "fetch"})
+# The number has a PIN that is not ours: the same one again would only bring Meta's lock nearer.
+PIN_TROUBLES: Final = frozenset({"pin_mismatch", "pin_tries_used_up"})
 SAY_HI = "say_hi"  # not a trouble in truth: the client is asked to write the test message
 
 

@@ -16,7 +16,7 @@ from app.numbers.models import Account, Number
 from app.numbers.rules import digits_of
 from app.onboarding import rules
 from app.onboarding.ledger import ledger
-from app.onboarding.life.pins import PIN_TROUBLES
+from app.onboarding.ledger.troubles import PIN_TROUBLES
 from app.onboarding.models import Onboarding, Step
 
 NAME_WORDS = {"APPROVED": "APPROVED", "REJECTED": "DECLINED", "PENDING": "PENDING_REVIEW", "DEFERRED": "PENDING_REVIEW"}

@@ -16,10 +16,9 @@ from app.kit.errors import Conflict, Fault, InvalidInput, NotFound
 from app.kit.secret import Secret
 from app.onboarding import rules
 from app.onboarding.ledger import ledger
-from app.onboarding.ledger.desk import check_reason, retry_step
-from app.onboarding.models import Onboarding
+from app.onboarding.ledger.desk import check_reason, run_again, wants_pin
+from app.onboarding.models import Onboarding, Step
 
-PIN_TROUBLES = frozenset({"pin_mismatch", "pin_tries_used_up"})
 _SIX_DIGITS = re.compile(r"[0-9]{6}")
 
 
@@ -27,7 +26,7 @@ def give_pin(session: Session, vault: Vault, which: str, *, pin: Secret, actor: 
     """Keep the number's own PIN, sealed, and let the register step run once more with it; the onboarding's key."""
     if not _SIX_DIGITS.fullmatch(pin.reveal()):
         raise InvalidInput([Fault("pin", "must be six digits")])
-    onboarding = _waits_for_pin(session, which)
+    onboarding, step = _waits_for_pin(session, which)
     vault.seal(
         session,
         kind="pin",
@@ -38,7 +37,7 @@ def give_pin(session: Session, vault: Vault, which: str, *, pin: Secret, actor: 
         now=now,
     )
     add_entry(session, actor, "pin.given", "onboarding", onboarding.id, now=now)
-    return retry_step(session, onboarding.id, "register", actor=actor, now=now)
+    return run_again(session, onboarding, step, actor=actor, now=now)
 
 
 def tell_two_step_is_off(session: Session, which: str, *, actor: Actor, now: datetime) -> str:
@@ -46,10 +45,10 @@ def tell_two_step_is_off(session: Session, which: str, *, actor: Actor, now: dat
 
     The number has no PIN any more, so what we or somebody tried for it is retired, and the step makes a new random one.
     """
-    onboarding = _waits_for_pin(session, which)
+    onboarding, step = _waits_for_pin(session, which)
     retire(session, kind="pin", client_id=onboarding.client_id, subject=str(onboarding.phone_number_id), now=now)
     add_entry(session, actor, "pin.switched_off", "onboarding", onboarding.id, now=now)
-    return retry_step(session, onboarding.id, "register", actor=actor, now=now)
+    return run_again(session, onboarding, step, actor=actor, now=now)
 
 
 def reveal_pin(session: Session, vault: Vault, which: str, *, reason: str, actor: Actor, now: datetime) -> Secret:
@@ -68,10 +67,9 @@ def reveal_pin(session: Session, vault: Vault, which: str, *, reason: str, actor
     return held.secret
 
 
-def _waits_for_pin(session: Session, which: str) -> Onboarding:
+def _waits_for_pin(session: Session, which: str) -> tuple[Onboarding, Step]:
     onboarding = ledger.get_onboarding(session, which, lock=True)
     step = next((step for step in ledger.list_steps(session, onboarding.id) if step.name == "register"), None)
-    waits = step is not None and step.state in rules.PARKED and (step.trouble or {}).get("key") in PIN_TROUBLES
-    if not waits:
+    if step is None or onboarding.ended_at is not None or not wants_pin(step.state, step.trouble):
         raise Conflict("This number does not wait for its PIN.", code="no_pin_wanted")
-    return onboarding
+    return onboarding, step

@@ -29,7 +29,9 @@ def actions(journey: Journey, key: str) -> list[tuple[str, str | None, dict[str,
         return [(entry.action, entry.actor_id, entry.facts) for entry in list_of(session, "onboarding", key)]
 
 
-SAY_HI, OTHER = {"key": "say_hi"}, {"key": "pin_mismatch"}
+SAY_HI, OTHER, PIN, LOCKED = [
+    {"key": key} for key in ("say_hi", "permission_denied", "pin_mismatch", "pin_tries_used_up")
+]
 
 
 @pytest.mark.parametrize(
@@ -47,6 +49,11 @@ SAY_HI, OTHER = {"key": "say_hi"}, {"key": "pin_mismatch"}
         ("needs_client", None, True),
         ("needs_client", SAY_HI, False),
         ("refused", SAY_HI, True),
+        ("needs_client", PIN, False),
+        ("needs_us", PIN, False),
+        ("refused", PIN, False),
+        ("needs_client", LOCKED, False),
+        ("retrying", PIN, True),
     ],
 )
 def test_try_again_is_offered_where_it_makes_sense(state: str, trouble: object, may: bool) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from app.audit.store import Actor
 from app.kit import clock
+from app.kit.errors import Conflict
 from app.onboarding.ledger import desk
 from app.onboarding.reading.progress import StepView, list_calls
 from tests.onboarding.journey import Journey
@@ -59,9 +60,21 @@ def test_another_pin_parks_the_step_for_the_client_after_one_try(journey: Journe
     assert journey.states(key)["credit"] == "done"
 
 
+def test_a_refused_pin_is_sent_to_meta_no_second_time_by_trying_again(journey: Journey) -> None:
+    """Ten tries lock a number, whoever asks for them: console, API or command line."""
+    key, _ = journey.connect(number="+1 555 010 0182")
+    with pytest.raises(Conflict) as refused:
+        try_again(journey, key)
+    assert refused.value.code == "pin_wanted"
+    assert "Give the number's own PIN" in refused.value.detail
+    journey.walk()
+    assert journey.world.count("/*/register") == 1
+    assert register(journey, key).state == "needs_client"
+
+
 def test_a_retry_by_hand_uses_the_same_pin(journey: Journey) -> None:
     key, finished = journey.begin()
-    journey.world.fault("/*/register", refusal(133005), times=1)
+    journey.world.fault("/*/register", refusal(200), times=1)
     journey.walk()
     pin = _pin(journey, key, finished)
     try_again(journey, key)
