@@ -7,18 +7,17 @@ import time_machine
 
 from app.audit.store import Actor
 from app.kit import clock
-from app.kit.errors import Conflict
 from app.kit.secret import Secret
 from app.onboarding.ledger import acts, registers
 from app.onboarding.ledger.counted import read_registers
-from app.onboarding.life import number_news, pins, verification
+from app.onboarding.life import number_news, verification
 from app.onboarding.reading.progress import StepView
 from tests.onboarding.journey import Journey
-from tests.onboarding.steps.test_register import STAFF, refusal, try_again
+from tests.onboarding.life.test_pins import give_pin
+from tests.onboarding.steps.test_register import refusal, try_again
 
 CLIENT = Actor("client", "client-1")
 REGISTER = "/*/register"
-OLD_PIN = "246810"  # the local Meta's numbers ending in 82 carry it from before
 
 
 def step(journey: Journey, key: str, name: str) -> StepView:
@@ -31,86 +30,6 @@ def trouble(journey: Journey, key: str, name: str = "register") -> tuple[str, st
     found = step(journey, key, name)
     assert found.trouble is not None
     return found.state, found.trouble.key
-
-
-def give_pin(journey: Journey, key: str, pin: str) -> None:
-    with journey.db.write() as session:
-        pins.give_pin(session, journey.rt.vault, key, pin=Secret(pin), actor=CLIENT, now=clock.now())
-    journey.walk()
-
-
-def reveal(journey: Journey, key: str) -> Secret:
-    with journey.db.write() as session:
-        return pins.reveal_pin(session, journey.rt.vault, key, reason="Asked for it", actor=STAFF, now=clock.now())
-
-
-def held_pin(journey: Journey, key: str) -> Secret | None:
-    progress = journey.progress(key)
-    with journey.db.read() as session:
-        held = journey.rt.vault.open_current(
-            session, kind="pin", client_id=progress.client_id, subject=str(progress.phone_number_id)
-        )
-    return held.secret if held else None
-
-
-def test_a_pin_that_meta_never_took_is_shown_to_nobody(journey: Journey) -> None:
-    key, _ = journey.connect(number="+1 555 010 0182")
-    assert trouble(journey, key) == ("needs_client", "pin_mismatch")
-    with pytest.raises(Conflict):
-        reveal(journey, key)
-
-
-def test_the_numbers_own_pin_is_used_once_it_is_given(journey: Journey) -> None:
-    key, _ = journey.connect(number="+1 555 010 0182")
-    give_pin(journey, key, OLD_PIN)
-    assert journey.progress(key).state == "connected"
-    assert reveal(journey, key) == Secret(OLD_PIN)
-    assert journey.world.count(REGISTER) == 2
-
-
-def test_a_wrong_pin_parks_the_step_again_after_one_try(journey: Journey) -> None:
-    key, _ = journey.connect(number="+1 555 010 0182")
-    give_pin(journey, key, "111111")
-    assert trouble(journey, key) == ("needs_client", "pin_mismatch")
-    assert journey.world.count(REGISTER) == 2
-    give_pin(journey, key, OLD_PIN)
-    assert journey.progress(key).state == "connected"
-
-
-def test_once_two_step_is_off_a_fresh_random_pin_is_sealed_before_the_call(journey: Journey) -> None:
-    key, finished = journey.connect(number="+1 555 010 0182")
-    give_pin(journey, key, "111111")
-    before = held_pin(journey, key)
-    journey.world.change(f"numbers/{finished['phone_number_id']}", two_step=False, silent=True)
-    with journey.db.write() as session:
-        pins.tell_two_step_is_off(session, key, actor=CLIENT, now=clock.now())
-    assert held_pin(journey, key) is None
-    journey.world.fault(REGISTER, {"drop": "after"}, times=1)
-    journey.walker.take("w")
-    fresh = held_pin(journey, key)
-    assert fresh not in {None, before, Secret(OLD_PIN)}
-    journey.walk()
-    assert journey.progress(key).state == "connected"
-    assert reveal(journey, key) == fresh
-
-
-def test_nobody_gives_a_pin_where_none_is_asked_for(journey: Journey) -> None:
-    key, _ = journey.connect()
-    with pytest.raises(Conflict):
-        give_pin(journey, key, OLD_PIN)
-    with pytest.raises(Conflict), journey.db.write() as session:
-        pins.tell_two_step_is_off(session, key, actor=CLIENT, now=clock.now())
-
-
-@pytest.mark.parametrize("code", [133008, 133009])
-def test_after_too_many_pins_the_guided_way_is_open_too(journey: Journey, code: int) -> None:
-    key, _ = journey.begin()
-    journey.world.fault(REGISTER, refusal(code), times=1)
-    journey.walk()
-    assert trouble(journey, key) == ("needs_client", "pin_tries_used_up")
-    assert journey.world.count(REGISTER) == 1
-    give_pin(journey, key, "135792")
-    assert journey.progress(key).state == "connected"
 
 
 def test_a_number_to_be_verified_again_gets_the_step_for_it_and_goes_on_by_itself(journey: Journey) -> None:
