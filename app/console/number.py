@@ -3,11 +3,12 @@
 import re
 from typing import cast
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.console.guard import staff_only, visitor
 from app.console.onboarding import WHICH, page_facts
+from app.console.pressing import back_to, pressing
 from app.kit import clock
 from app.kit.errors import Conflict, InvalidInput, NotFound, TooMany, Unavailable
 from app.kit.secret import Secret
@@ -40,7 +41,7 @@ def request_code(reference: str) -> ResponseReturnValue:
         flash(refused.detail, "wait")
     else:
         flash("Meta sends a code to the number. The client reads it to you.", "ok")
-    return _back(reference)
+    return back_to(reference)
 
 
 @bp.post("/code/enter")
@@ -57,7 +58,7 @@ def enter_code(reference: str) -> ResponseReturnValue:
         flash(refused.detail, "wait")
     else:
         flash("The number is confirmed.", "ok")
-    return _back(reference)
+    return back_to(reference)
 
 
 @bp.post("/pin")
@@ -66,29 +67,17 @@ def give_pin(reference: str) -> ResponseReturnValue:
     pin = _digits("pin")
     if pin is None:
         return _again(reference, {"pin": "The PIN must be six digits."})
-    try:
-        with rt().db.write() as session:
-            pins.give_pin(session, rt().vault, reference, pin=pin, actor=visitor().actor, now=clock.now())
-    except Conflict as refused:
-        flash(refused.detail, "wait")
-    else:
-        rt().wakes.ring("onboardings")
-        flash("Registering once more with this PIN.", "busy")
-    return _back(reference)
+    with pressing("Registering once more with this PIN.", "busy") as session:
+        pins.give_pin(session, rt().vault, reference, pin=pin, actor=visitor().actor, now=clock.now())
+    return back_to(reference)
 
 
 @bp.post("/two-step-off")
 def two_step_off(reference: str) -> ResponseReturnValue:
     """*Two-step is off*: the number is registered once more."""
-    try:
-        with rt().db.write() as session:
-            pins.tell_two_step_is_off(session, reference, actor=visitor().actor, now=clock.now())
-    except Conflict as refused:
-        flash(refused.detail, "wait")
-    else:
-        rt().wakes.ring("onboardings")
-        flash("Registering once more.", "busy")
-    return _back(reference)
+    with pressing("Registering once more.", "busy") as session:
+        pins.tell_two_step_is_off(session, reference, actor=visitor().actor, now=clock.now())
+    return back_to(reference)
 
 
 @bp.post("/pin/reveal")
@@ -101,19 +90,15 @@ def reveal(reference: str) -> ResponseReturnValue:
             pin = pins.reveal_pin(session, rt().vault, reference, reason=reason, actor=visitor().actor, now=clock.now())
     except InvalidInput as refused:
         flash(f"The reason {refused.faults[0].rule}.", "wait")
-        return _back(reference)
+        return back_to(reference)
     except Conflict as refused:
         flash(refused.detail, "wait")
-        return _back(reference)
+        return back_to(reference)
     return render_template("console/pin_shown.html", progress=progress, pin=pin, reason=reason.strip())
 
 
 def _again(reference: str, faults: dict[str, str]) -> Response:
     return make_response(render_template("console/onboarding.html", **page_facts(reference, faults)), 422)
-
-
-def _back(reference: str) -> Response:
-    return make_response(redirect(url_for("console.onboarding.show", reference=reference), 303))
 
 
 def _key_of(reference: str) -> str:

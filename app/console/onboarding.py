@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.access.keys import list_keys
@@ -14,10 +14,11 @@ from app.audit.store import list_of
 from app.console.cards import cards_of
 from app.console.guard import by_script, staff_only, visitor
 from app.console.life import BLOCKS, notice_of, syncs_of
+from app.console.pressing import back_to, pressing
 from app.console.the_number import read_number
 from app.console.timeline import tell
 from app.kit import clock
-from app.kit.errors import Conflict, InvalidInput, NotFound
+from app.kit.errors import InvalidInput, NotFound
 from app.onboarding.ledger.desk import retry_step, waive_test
 from app.onboarding.reading.progress import list_calls, read_progress
 from app.upkeep.check.reading import account_of
@@ -72,16 +73,9 @@ def show_now(reference: str) -> ResponseReturnValue:
 @bp.post("/steps/<step>/retry")
 def retry(reference: str, step: str) -> ResponseReturnValue:
     """*Try again*: the step runs as soon as a worker is free."""
-    try:
-        with rt().db.write() as session:
-            retry_step(session, reference, step, actor=visitor().actor, now=clock.now())
-    except Conflict as refused:
-        # It moved on between the page and the click; the page says where to.
-        flash(refused.detail, "wait")
-    else:
-        rt().wakes.ring("onboardings")
-        flash("Trying again.", "busy")
-    return _back(reference)
+    with pressing("Trying again.", "busy") as session:
+        retry_step(session, reference, step, actor=visitor().actor, now=clock.now())
+    return back_to(reference)
 
 
 @bp.post("/waive")
@@ -89,21 +83,12 @@ def waive(reference: str) -> ResponseReturnValue:
     """*Skip with reason*, for the test message."""
     reason = request.form.get("reason", "")
     try:
-        with rt().db.write() as session:
+        with pressing("The test message is skipped.", "ok") as session:
             waive_test(session, reference, reason=reason, actor=visitor().actor, now=clock.now())
     except InvalidInput as refused:
         facts = page_facts(reference) | {"reason": reason[:1000], "faults": refused.faults}
         return make_response(render_template("console/onboarding.html", **facts), 422)
-    except Conflict as refused:
-        flash(refused.detail, "wait")
-    else:
-        rt().wakes.ring("onboardings")
-        flash("The test message is skipped.", "ok")
-    return _back(reference)
-
-
-def _back(reference: str) -> Response:
-    return make_response(redirect(url_for("console.onboarding.show", reference=reference), 303))
+    return back_to(reference)
 
 
 def page_facts(reference: str, number_faults: Mapping[str, str] | None = None) -> dict[str, Any]:

@@ -16,7 +16,10 @@ from app.kit.secret import Secret
 
 
 class MetaError(Exception):
-    """Base of all errors of `app.meta`. `code` and `subcode` are Meta's, None when the answer held no envelope."""
+    """Base of all errors of `app.meta`. `code` and `subcode` are Meta's, None when the answer held no envelope.
+
+    `retry_after` is in seconds; only `MetaBusy` ever has one.
+    """
 
     retryable = False
     meaning = "Meta gave an error"
@@ -34,6 +37,7 @@ class MetaError(Exception):
         user_title: str | None = None,
         user_msg: str | None = None,
         is_transient: bool = False,
+        retry_after: int | None = None,
     ) -> None:
         self.code = code
         self.subcode = subcode
@@ -43,6 +47,7 @@ class MetaError(Exception):
         self.user_title = user_title
         self.user_msg = user_msg
         self.is_transient = is_transient
+        self.retry_after = retry_after
         super().__init__(self._text())
 
     def _text(self) -> str:
@@ -72,35 +77,10 @@ class MetaUnreachable(MetaError):
 
 
 class MetaBusy(MetaError):
-    """Meta cannot take the request now; nothing was done. `retry_after` is in seconds, None when Meta named none."""
+    """Meta cannot take the request now; nothing was done. `retry_after` is None when Meta named no time."""
 
     retryable = True
     meaning = "Meta asks us to come back later"
-
-    def __init__(
-        self,
-        *,
-        retry_after: int | None = None,
-        code: int | None = None,
-        subcode: int | None = None,
-        trace_id: str | None = None,
-        status: int | None = None,
-        details: str | None = None,
-        user_title: str | None = None,
-        user_msg: str | None = None,
-        is_transient: bool = False,
-    ) -> None:
-        self.retry_after = retry_after
-        super().__init__(
-            code=code,
-            subcode=subcode,
-            trace_id=trace_id,
-            status=status,
-            details=details,
-            user_title=user_title,
-            user_msg=user_msg,
-            is_transient=is_transient,
-        )
 
 
 class TokenDead(MetaError):
