@@ -129,8 +129,10 @@ def db(request: pytest.FixtureRequest) -> Iterator[Database]:
     database: Database = request.getfixturevalue(request.param)
     empty(database)
     yield database
-    # To a server a new connection takes longer than most tests, so what one thread or two used stays. A crowd's goes.
-    if database.engine.pool.checkedin() > 2:
+    # To a server a new connection takes longer than most tests, so what one thread or two used stays. A crowd's goes,
+    # but not under a thread that is still at its last words: its connection would come back to a pool that is no more.
+    pool = database.engine.pool
+    if pool.checkedin() > 2 and not pool.checkedout():
         database.dispose()
 
 

@@ -39,8 +39,10 @@ class Keeper:
         return self._thread is not None and self._thread.is_alive()
 
     def close(self) -> None:
-        """Prolong nothing any more."""
+        """Prolong nothing any more; what is just being written is waited for, as long as a lease at the most."""
         self._closed.set()
+        if self._thread is not None:
+            self._thread.join(self.lease.total_seconds())
 
     @contextmanager
     def holding(self, table: type[Due], key: str, worker: str) -> Iterator[None]:
