@@ -21,7 +21,6 @@ from app.kit.errors import Conflict, NotFound
 from app.kit.faults import checked
 from app.onboarding.arrivals import saga
 from app.onboarding.ledger import desk
-from app.onboarding.ledger.troubles import PIN_TROUBLES
 from app.onboarding.links.links import set_contact
 from app.onboarding.links.weekly import is_known, read_room
 from app.onboarding.reading.progress import Progress
@@ -105,7 +104,7 @@ def try_again(link_id: str, name: str, reference: str | None = None) -> Response
     progress = get_shown(reference).progress
     step = progress.step(name)
     # A refused PIN is not tried again by itself: it would spend one of ten tries on the same answer.
-    if step is None or step.state != "needs_client" or (step.trouble and step.trouble.key in PIN_TROUBLES):
+    if step is None or step.state != "needs_client" or desk.wants_pin(step.state, step.trouble_key):
         raise Conflict("This step does not wait for you any more.")
     with rt().db.write() as session:
         desk.retry_step(session, progress.id, name, actor=Actor("client", here().client.id), now=clock.now())

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.console.words import STEP_TITLES
-from app.onboarding.ledger.desk import may_retry
-from app.onboarding.ledger.troubles import PIN_TROUBLES
+from app.onboarding.ledger.desk import may_retry, wants_pin
 from app.onboarding.plans import FIRST_STEPS
 from app.onboarding.reading.progress import Progress, StepView, Trouble
 
@@ -78,13 +77,13 @@ def _is_invitation(step: StepView) -> bool:
 
 
 def _may_retry(step: StepView) -> bool:
-    return may_retry(step.state, {"key": step.trouble.key} if step.trouble else None)
+    return may_retry(step.state, step.trouble_key)
 
 
 def _why_no_retry(step: StepView, trouble: Trouble) -> str:
     if _is_invitation(step):
         return "Try again is off: a message from another phone is missing, and only a person can send it."
-    if trouble.key in PIN_TROUBLES and step.state in PARKED:
+    if wants_pin(step.state, trouble.key):
         return "Try again is off: it would spend a try on the PIN that was refused. Use one of the two ways above."
     if trouble.retry == "never" and step.state in PARKED:
         return "Try again is off: the same signup would get the same answer."

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.onboarding.ledger.counted import Counted, read_codes, read_registers
+from app.onboarding.ledger.desk import wants_pin
 from app.onboarding.ledger.troubles import PIN_TROUBLES
 from app.onboarding.reading.progress import Progress, StepView
 
@@ -71,5 +72,5 @@ def _why_no_pin(progress: Progress, register: StepView | None) -> str:
         return "Enter PIN is off: this plan registers nothing."
     if register.state == "done":
         return "Enter PIN is off: this number is registered already."
-    asked = register.state in PARKED and register.trouble is not None and register.trouble.key in PIN_TROUBLES
+    asked = wants_pin(register.state, register.trouble_key)
     return "" if asked else "Enter PIN is off: Meta has not refused a PIN of this number."

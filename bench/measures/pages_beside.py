@@ -28,17 +28,18 @@ from bench.token_house import sow
 
 MANY = 100_000
 TIMES = 2.0
+ROUNDS = 3
 PAGES = ("the client's page", "the console")
 LINKS = 200
 PAUSE = 0.02  # seconds a person looks at what came
 QUIET = 25.0  # seconds
 
 
-def measure(_rounds: int, many: int = MANY, times: int = 3) -> Iterator[Figure]:
-    """Quiet and beside in turn, `times` each, because a shared machine drifts between them; the middle one counts."""
+def measure(_rounds: int, many: int = MANY) -> Iterator[Figure]:
+    """Quiet and beside in turn, because a shared machine drifts between them; of the rounds the middle one counts."""
     with stack(without=["worker", "clock"], LOG_LEVEL="WARNING", PROXY_HOPS="1") as house:
         people = People(house)
-        rounds = [one_round(house, people, many) for _ in range(times)]
+        rounds = [one_round(house, people, many) for _ in range(ROUNDS)]
     for page in PAGES:
         each = [slow(one.beside[page]) / slow(one.quiet[page]) for one in rounds]
         middle = statistics.median_low(each)

@@ -200,8 +200,7 @@ class AnyOrder(RuleBasedStateMachine):
         with self.mortal():
             for key in cast.runs():
                 for step in self.journey.progress(key).steps:
-                    trouble = {"key": step.trouble.key} if step.trouble else None
-                    if self.journey.progress(key).state != "replaced" and desk.may_retry(step.state, trouble):
+                    if self.journey.progress(key).state != "replaced" and desk.may_retry(step.state, step.trouble_key):
                         with self.journey.db.write() as session:
                             desk.retry_step(session, key, step.name, actor=STAFF, now=clock.now())
 

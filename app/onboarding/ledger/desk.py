@@ -8,7 +8,7 @@ from app.audit.store import Actor, add_entry
 from app.kit.errors import Conflict, Fault, InvalidInput, NotFound
 from app.onboarding import rules
 from app.onboarding.ledger import ledger
-from app.onboarding.ledger.troubles import PIN_TROUBLES, SAY_HI
+from app.onboarding.ledger.troubles import PIN_TROUBLES, SAY_HI, key_of
 from app.onboarding.models import Onboarding, Step
 
 LEAST_REASON = 5
@@ -18,13 +18,14 @@ MOST_REASON = 500
 def retry_step(session: Session, which: str, step_name: str, *, actor: Actor, now: datetime) -> str:
     """Let a step run again now; returns the onboarding's key. Conflict when there is nothing to try again."""
     onboarding, step = _step_of(session, which, step_name)
-    if wants_pin(step.state, step.trouble):
+    trouble = key_of(step.trouble)
+    if wants_pin(step.state, trouble):
         raise Conflict(
             "The PIN we tried was refused, and would be again. Give the number's own PIN, or switch its two-step "
             "verification off and say so.",
             code="pin_wanted",
         )
-    if not may_retry(step.state, step.trouble):
+    if not may_retry(step.state, trouble):
         raise Conflict(f"The step “{step_name}” cannot be tried again: it is {step.state.replace('_', ' ')}.")
     return run_again(session, onboarding, step, actor=actor, now=now)
 
@@ -41,18 +42,18 @@ def run_again(session: Session, onboarding: Onboarding, step: Step, *, actor: Ac
     return onboarding.id
 
 
-def may_retry(state: str, trouble: object) -> bool:
-    """Whether "Try again" makes sense: a person's turn, or a wait that a person may cut short."""
+def may_retry(state: str, trouble: str | None) -> bool:
+    """Whether "Try again" makes sense: a person's turn, or a wait that a person may cut short. `trouble` is its key."""
     if wants_pin(state, trouble):
         return False
     if state in {rules.RETRYING, rules.WAITING, rules.REFUSED, rules.NEEDS_US}:
         return True
-    return state == rules.NEEDS_CLIENT and _key_of(trouble) != SAY_HI
+    return state == rules.NEEDS_CLIENT and trouble != SAY_HI
 
 
-def wants_pin(state: str, trouble: object) -> bool:
+def wants_pin(state: str, trouble: str | None) -> bool:
     """Whether the step stands still until somebody gives the number's own PIN, or switches it off."""
-    return state in rules.PARKED and _key_of(trouble) in PIN_TROUBLES
+    return state in rules.PARKED and trouble in PIN_TROUBLES
 
 
 def waive_test(session: Session, which: str, *, reason: str, actor: Actor, now: datetime) -> str:
@@ -80,11 +81,7 @@ def _step_of(session: Session, which: str, name: str) -> tuple[Onboarding, Step]
     onboarding = ledger.get_onboarding(session, which, lock=True)
     if onboarding.ended_at is not None:
         raise Conflict("This run has ended; a newer one counts, or the client has taken the account away.")
-    step = next((step for step in ledger.list_steps(session, onboarding.id) if step.name == name), None)
+    step = ledger.find_step(session, onboarding.id, name)
     if step is None:
         raise NotFound("This onboarding has no such step.")
     return onboarding, step
-
-
-def _key_of(trouble: object) -> object:
-    return trouble.get("key") if isinstance(trouble, dict) else None

@@ -125,6 +125,11 @@ def get_step(session: Session, onboarding_id: str, name: str) -> Step:
     return session.scalars(_STEP, {"key": onboarding_id, "name": name}).one()
 
 
+def find_step(session: Session, onboarding_id: str, name: str) -> Step | None:
+    """A step that this plan may not have."""
+    return session.scalars(_STEP, {"key": onboarding_id, "name": name}).one_or_none()
+
+
 def step_facts(steps: Collection[Step]) -> dict[str, rules.StepFacts]:
     return {step.name: rules.StepFacts(step.name, step.state, step.failures, step.next_try_at) for step in steps}
 

@@ -29,6 +29,11 @@ def needs_client(key: str, evidence: Mapping[str, Any] | None = None, **facts: A
     return Parked(rules.NEEDS_CLIENT, trouble(key, **facts), evidence or {})
 
 
+def key_of(told: Mapping[str, Any] | None) -> str | None:
+    """Which trouble a step keeps; None where it has none."""
+    return None if told is None else told.get("key")
+
+
 def given_up(told: Mapping[str, Any]) -> dict[str, Any]:
     """What a trouble that should have passed by itself becomes after the last try: now somebody must act."""
     last = tell(told["key"], told.get("facts", {})).meaning

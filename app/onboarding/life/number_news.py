@@ -16,7 +16,8 @@ from app.numbers.models import Account, Number
 from app.numbers.rules import digits_of
 from app.onboarding import rules
 from app.onboarding.ledger import ledger
-from app.onboarding.ledger.troubles import PIN_TROUBLES
+from app.onboarding.ledger.desk import wants_pin
+from app.onboarding.ledger.troubles import key_of
 from app.onboarding.models import Onboarding, Step
 
 NAME_WORDS = {"APPROVED": "APPROVED", "REJECTED": "DECLINED", "PENDING": "PENDING_REVIEW", "DEFERRED": "PENDING_REVIEW"}
@@ -46,7 +47,7 @@ def pin_told(session: Session, *, waba_id: str, display: str, event: str, at: da
     for run in _runs(session, waba_id, display):
         for step in ledger.list_steps(session, run.id):
             earlier = step.evidence.get("pin_news", {}).get("at", "")
-            if step.name == "register" and _is_parked_by(step, PIN_TROUBLES) and at.isoformat() >= earlier:
+            if step.name == "register" and wants_pin(step.state, key_of(step.trouble)) and at.isoformat() >= earlier:
                 step.evidence = {**step.evidence, "pin_news": {"event": event, "at": at.isoformat()}}
 
 
@@ -83,7 +84,7 @@ def _look_again(
 
 
 def _is_parked_by(step: Step, troubles: Collection[str]) -> bool:
-    return step.state in rules.PARKED and (step.trouble or {}).get("key") in troubles
+    return step.state in rules.PARKED and key_of(step.trouble) in troubles
 
 
 def _numbers(session: Session, waba_id: str, display: str) -> Iterator[Number]:

@@ -17,6 +17,7 @@ from app.kit.secret import Secret
 from app.onboarding import rules
 from app.onboarding.ledger import ledger
 from app.onboarding.ledger.desk import check_reason, run_again, wants_pin
+from app.onboarding.ledger.troubles import key_of
 from app.onboarding.models import Onboarding, Step
 
 _SIX_DIGITS = re.compile(r"[0-9]{6}")
@@ -57,7 +58,7 @@ def reveal_pin(session: Session, vault: Vault, which: str, *, reason: str, actor
     onboarding = ledger.get_onboarding(session, which)
     if onboarding.phone_number_id is None:
         raise NotFound("This onboarding has no number.")
-    step = next((step for step in ledger.list_steps(session, onboarding.id) if step.name == "register"), None)
+    step = ledger.find_step(session, onboarding.id, "register")
     if step is None or step.state != rules.DONE or step.evidence.get("pin") is None:
         raise Conflict("We hold no PIN that Meta has accepted for this number.", code="no_pin")
     held = vault.open_current(session, kind="pin", client_id=onboarding.client_id, subject=onboarding.phone_number_id)
@@ -69,7 +70,7 @@ def reveal_pin(session: Session, vault: Vault, which: str, *, reason: str, actor
 
 def _waits_for_pin(session: Session, which: str) -> tuple[Onboarding, Step]:
     onboarding = ledger.get_onboarding(session, which, lock=True)
-    step = next((step for step in ledger.list_steps(session, onboarding.id) if step.name == "register"), None)
-    if step is None or onboarding.ended_at is not None or not wants_pin(step.state, step.trouble):
+    step = ledger.find_step(session, onboarding.id, "register")
+    if step is None or onboarding.ended_at is not None or not wants_pin(step.state, key_of(step.trouble)):
         raise Conflict("This number does not wait for its PIN.", code="no_pin_wanted")
     return onboarding, step

@@ -23,6 +23,7 @@ from app.onboarding import rules
 from app.onboarding.ledger import acts, ledger
 from app.onboarding.ledger.counted import REQUEST_CODE, read_codes
 from app.onboarding.ledger.ledger import StepCalls
+from app.onboarding.ledger.troubles import key_of
 from app.onboarding.models import Onboarding
 from app.runtime import Runtime
 
@@ -104,8 +105,8 @@ def _waiting_number(rt: Runtime, session: Session, key: str) -> _Number:
     onboarding = session.get_one(Onboarding, key)
     if onboarding.ended_at is not None:
         raise Conflict("This number does not wait for a code.", code="no_code_wanted")
-    step = next((step for step in ledger.list_steps(session, key) if step.name == "verify"), None)
-    trouble = (step.trouble or {}).get("key") if step is not None and step.state == rules.NEEDS_CLIENT else None
+    step = ledger.find_step(session, key, "verify")
+    trouble = key_of(step.trouble) if step is not None and step.state == rules.NEEDS_CLIENT else None
     if step is None or trouble != CODE_WANTED or onboarding.phone_number_id is None:
         raise Conflict("This number does not wait for a code.", code="no_code_wanted")
     held = rt.vault.open_current(

@@ -51,6 +51,10 @@ class StepView:
     waits_until: datetime | None = None
     blocks: str | None = None
 
+    @property
+    def trouble_key(self) -> str | None:
+        return self.trouble.key if self.trouble else None
+
 
 @dataclass(frozen=True)
 class ProofView:

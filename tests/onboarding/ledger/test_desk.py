@@ -29,9 +29,7 @@ def actions(journey: Journey, key: str) -> list[tuple[str, str | None, dict[str,
         return [(entry.action, entry.actor_id, entry.facts) for entry in list_of(session, "onboarding", key)]
 
 
-SAY_HI, OTHER, PIN, LOCKED = [
-    {"key": key} for key in ("say_hi", "permission_denied", "pin_mismatch", "pin_tries_used_up")
-]
+SAY_HI, OTHER, PIN, LOCKED = "say_hi", "permission_denied", "pin_mismatch", "pin_tries_used_up"
 
 
 @pytest.mark.parametrize(
@@ -56,7 +54,7 @@ SAY_HI, OTHER, PIN, LOCKED = [
         ("retrying", PIN, True),
     ],
 )
-def test_try_again_is_offered_where_it_makes_sense(state: str, trouble: object, may: bool) -> None:
+def test_try_again_is_offered_where_it_makes_sense(state: str, trouble: str | None, may: bool) -> None:
     assert desk.may_retry(state, trouble) is may
 
 

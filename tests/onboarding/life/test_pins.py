@@ -7,19 +7,12 @@ from app.kit import clock
 from app.kit.errors import Conflict, InvalidInput
 from app.kit.secret import Secret
 from app.onboarding.life import pins
+from tests.connect.aboard import OLD_PIN
 from tests.onboarding.journey import Journey
-from tests.onboarding.steps.test_register import refusal
+from tests.onboarding.steps.test_register import refusal, trouble
 
 STAFF, CLIENT = Actor("staff", "staff-1"), Actor("client", "client-1")
 REGISTER = "/*/register"
-OLD_PIN = "246810"  # the local Meta's numbers ending in 82 carry it from before
-
-
-def trouble(journey: Journey, key: str) -> tuple[str, str]:
-    found = journey.progress(key).step("register")
-    assert found is not None
-    assert found.trouble is not None
-    return found.state, found.trouble.key
 
 
 def give_pin(journey: Journey, key: str, pin: str) -> None:

@@ -15,6 +15,7 @@ from app.onboarding.models import Act, Onboarding
 from app.onboarding.reading.progress import list_calls
 from tests.connect.aboard import let_pass
 from tests.onboarding.journey import Journey
+from tests.onboarding.steps.test_register import refusal, step
 
 CLIENT = Actor("client", "client-1")
 REQUEST, VERIFY = "/*/request_code", "/*/verify_code"
@@ -48,9 +49,7 @@ def outcomes(journey: Journey, number: str) -> list[str]:
 
 
 def evidence(journey: Journey, key: str) -> dict[str, Any]:
-    found = journey.progress(key).step("verify")
-    assert found is not None
-    return dict(found.evidence)
+    return dict(step(journey, key, "verify").evidence)
 
 
 def test_the_code_goes_to_meta_and_is_kept_nowhere(journey: Journey, waiting: tuple[str, str]) -> None:
@@ -83,8 +82,7 @@ def test_a_code_whose_answer_was_lost_may_have_been_sent_and_counts(journey: Jou
 
 def test_a_code_that_meta_refused_to_send_is_told_at_the_method(journey: Journey, waiting: tuple[str, str]) -> None:
     key, number = waiting
-    body = {"error": {"message": "(#136024) Request code error", "code": 136024}}
-    journey.world.fault(REQUEST, {"status": 400, "body": body}, times=1)
+    journey.world.fault(REQUEST, refusal(136024), times=1)
     fault = refused(journey, key)
     assert isinstance(fault, InvalidInput)
     assert [one.field for one in fault.faults] == ["method"]
@@ -94,8 +92,7 @@ def test_a_code_that_meta_refused_to_send_is_told_at_the_method(journey: Journey
 
 def test_the_newest_code_ends_what_was_said_of_the_one_before(journey: Journey, waiting: tuple[str, str]) -> None:
     key, _ = waiting
-    body = {"error": {"message": "(#136024) Request code error", "code": 136024}}
-    journey.world.fault(REQUEST, {"status": 400, "body": body}, times=1)
+    journey.world.fault(REQUEST, refusal(136024), times=1)
     refused(journey, key)
     journey.walk()
     let_pass(journey, "request_code", minutes=2)

@@ -19,10 +19,20 @@ def refusal(code: int, **more: Any) -> dict[str, Any]:
     return {"status": 400, "body": {"error": {"message": f"(#{code})", "code": code, "fbtrace_id": "Trace1", **more}}}
 
 
-def register(journey: Journey, key: str) -> StepView:
-    found = journey.progress(key).step("register")
+def step(journey: Journey, key: str, name: str) -> StepView:
+    found = journey.progress(key).step(name)
     assert found is not None
     return found
+
+
+def register(journey: Journey, key: str) -> StepView:
+    return step(journey, key, "register")
+
+
+def trouble(journey: Journey, key: str, name: str = "register") -> tuple[str, str]:
+    found = step(journey, key, name)
+    assert found.trouble is not None
+    return found.state, found.trouble.key
 
 
 def try_again(journey: Journey, key: str) -> None:

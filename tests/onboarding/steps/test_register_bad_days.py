@@ -11,25 +11,12 @@ from app.kit.secret import Secret
 from app.onboarding.ledger import acts, registers
 from app.onboarding.ledger.counted import read_registers
 from app.onboarding.life import number_news, verification
-from app.onboarding.reading.progress import StepView
 from tests.onboarding.journey import Journey
 from tests.onboarding.life.test_pins import give_pin
-from tests.onboarding.steps.test_register import refusal, try_again
+from tests.onboarding.steps.test_register import refusal, step, trouble, try_again
 
 CLIENT = Actor("client", "client-1")
 REGISTER = "/*/register"
-
-
-def step(journey: Journey, key: str, name: str) -> StepView:
-    found = journey.progress(key).step(name)
-    assert found is not None
-    return found
-
-
-def trouble(journey: Journey, key: str, name: str = "register") -> tuple[str, str]:
-    found = step(journey, key, name)
-    assert found.trouble is not None
-    return found.state, found.trouble.key
 
 
 def test_a_number_to_be_verified_again_gets_the_step_for_it_and_goes_on_by_itself(journey: Journey) -> None:

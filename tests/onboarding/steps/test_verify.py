@@ -3,14 +3,8 @@
 from app.audit.store import Actor
 from app.kit import clock
 from app.onboarding.ledger import desk
-from app.onboarding.reading.progress import StepView
 from tests.onboarding.journey import Journey
-
-
-def step(journey: Journey, key: str, name: str) -> StepView:
-    found = journey.progress(key).step(name)
-    assert found is not None
-    return found
+from tests.onboarding.steps.test_register import step
 
 
 def test_a_number_without_its_code_is_the_clients_turn(journey: Journey) -> None:
